@@ -1,0 +1,3 @@
+//! The `ttyring` command-line tool.
+
+fn main() {}

@@ -1,0 +1,2 @@
+//! Terminal input for command-line programs on Linux and macOS.
+#![deny(unsafe_code)]
