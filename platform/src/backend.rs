@@ -46,7 +46,9 @@ pub trait Backend: Debug {
 /// [set blocking](Tty::set_blocking); otherwise they are to be made only when a wait said that it
 /// is ready. `EINTR` is retried everywhere except in a blocking read, whose caller wants to see
 /// its signals: there it is [`Outcome::NotReady`].
-pub trait Tty: Debug {
+///
+/// A terminal is shared between threads: whichever one a fatal signal hits puts it back.
+pub trait Tty: Debug + Send + Sync + 'static {
     /// The settings of the terminal, in the layout of the system.
     type Termios: Termios;
 
@@ -124,7 +126,7 @@ pub trait Tty: Debug {
 }
 
 /// The settings of a terminal in the layout of its system (`termios(3)`).
-pub trait Termios: Clone + PartialEq + Debug + Send + 'static {
+pub trait Termios: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// Returns a copy in which everything that `mode` names is as it says, computed with one mask
     /// that is the same on every system; everything else is untouched.
     ///
