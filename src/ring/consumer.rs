@@ -1,0 +1,205 @@
+//! The reading side of the ring: looking at the bytes where they lie, and giving them back.
+//!
+//! It never copies unless it is asked to; how the bytes are ordered is in `storage`.
+
+use std::io::{self, BufRead, Read};
+
+use super::storage::ReadHalf;
+use crate::sync::{Edge, ReadMarks, keeps};
+
+/// The reading side of a ring; dropping it tells the producer that nobody reads any more.
+///
+/// It may be sent to another thread, but not shared between threads.
+#[derive(Debug)]
+pub struct Consumer {
+    half: ReadHalf,
+}
+
+impl Consumer {
+    pub(super) fn new(half: ReadHalf) -> Self {
+        Consumer { half }
+    }
+
+    /// Returns the capacity in bytes, a power of two.
+    pub fn capacity(&self) -> usize {
+        self.half.capacity()
+    }
+
+    /// Returns how many bytes can be read.
+    ///
+    /// The producer may add more at any time; only this side makes it less.
+    pub fn len(&self) -> usize {
+        self.half.refresh()
+    }
+
+    /// Returns whether no byte can be read now; more may come unless the ring is
+    /// [closed](Consumer::is_closed).
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns whether the producer will add nothing more. What it added before may still be
+    /// there: see [`is_finished`](Consumer::is_finished).
+    pub fn is_closed(&self) -> bool {
+        self.half.shared.signals.is_closed()
+    }
+
+    /// Returns whether the producer will add nothing more and everything was read.
+    pub fn is_finished(&self) -> bool {
+        // The last bytes may have come between a look at the tail and the close: look again.
+        self.half.known() == 0
+            && self.is_closed()
+            && (!keeps(Edge::CloseRecheck) || self.half.refresh() == 0)
+    }
+
+    /// Shows all bytes that are there; both slices are empty when there are none.
+    ///
+    /// They stay in the ring until [`release`](Consumer::release).
+    pub fn peek(&self) -> ReadGrant<'_> {
+        self.half.refresh();
+        self.known_bytes()
+    }
+
+    /// Shows at least `len` bytes, or `None` when fewer are there.
+    ///
+    /// Looks at the producer's side only when what is known does not suffice, so it may show less
+    /// than [`peek`](Consumer::peek): for small reads in a tight loop.
+    pub fn peek_at_least(&self, len: usize) -> Option<ReadGrant<'_>> {
+        if self.half.known() >= len || self.half.refresh() >= len {
+            Some(self.known_bytes())
+        } else {
+            None
+        }
+    }
+
+    #[inline]
+    fn known_bytes(&self) -> ReadGrant<'_> {
+        let (first, second) = self.half.slices();
+        ReadGrant {
+            first,
+            second,
+            _marks: self.half.mark(),
+        }
+    }
+
+    /// Gives the first `len` bytes back to the producer.
+    ///
+    /// # Panics
+    ///
+    /// When fewer bytes than that were shown, counted or read so far: bytes that this side has
+    /// not seen cannot be released.
+    pub fn release(&mut self, len: usize) {
+        self.half.advance(len);
+    }
+
+    /// Hands all bytes that are there to `take`, one or two slices in order, then releases them;
+    /// returns how many. When `take` panics, nothing is released.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (mut producer, mut consumer) = ttyring::ring::channel(8);
+    /// producer.push(b"abc");
+    /// let mut taken = Vec::new();
+    /// assert_eq!(consumer.drain(|bytes| taken.extend_from_slice(bytes)), 3);
+    /// assert_eq!(taken, b"abc");
+    /// ```
+    pub fn drain(&mut self, mut take: impl FnMut(&[u8])) -> usize {
+        let grant = self.peek();
+        for span in [grant.first(), grant.second()] {
+            if !span.is_empty() {
+                take(span);
+            }
+        }
+        let len = grant.len();
+        drop(grant);
+        self.release(len);
+        len
+    }
+
+    /// Copies as many bytes as there are into `buffer`, releases them and returns how many.
+    pub fn pop(&mut self, buffer: &mut [u8]) -> usize {
+        if self.half.known() < buffer.len() {
+            self.half.refresh();
+        }
+        let grant = self.known_bytes();
+        let len = buffer.len().min(grant.len());
+        let split = len.min(grant.first.len());
+        buffer[..split].copy_from_slice(&grant.first[..split]);
+        buffer[split..len].copy_from_slice(&grant.second[..len - split]);
+        drop(grant);
+        self.release(len);
+        len
+    }
+}
+
+impl Drop for Consumer {
+    fn drop(&mut self) {
+        self.half.shared.signals.leave();
+    }
+}
+
+/// Copies what is there. [`WouldBlock`](io::ErrorKind::WouldBlock) when that is nothing, zero
+/// bytes at the end of input.
+impl Read for Consumer {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut len = self.pop(buffer);
+        if len == 0 && !buffer.is_empty() && !self.is_finished() {
+            // That was a second look: the last bytes may have come just before the close.
+            len = self.pop(buffer);
+            if len == 0 {
+                return Err(io::ErrorKind::WouldBlock.into());
+            }
+        }
+        Ok(len)
+    }
+}
+
+/// Shows the bytes in the ring itself. [`WouldBlock`](io::ErrorKind::WouldBlock) when there are
+/// none, an empty slice at the end of input.
+impl BufRead for Consumer {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.half.known() == 0
+            && self.half.refresh() == 0
+            && !self.is_finished()
+            && self.half.known() == 0
+        {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        Ok(self.half.slices().0)
+    }
+
+    fn consume(&mut self, len: usize) {
+        self.release(len);
+    }
+}
+
+/// Bytes of the ring, shown to the consumer where they lie.
+#[derive(Debug)]
+pub struct ReadGrant<'a> {
+    first: &'a [u8],
+    second: &'a [u8],
+    _marks: ReadMarks,
+}
+
+impl<'a> ReadGrant<'a> {
+    /// Returns the bytes up to the end of the storage; empty only if there are none at all.
+    pub fn first(&self) -> &'a [u8] {
+        self.first
+    }
+
+    /// Returns the bytes that follow from the beginning of the storage.
+    pub fn second(&self) -> &'a [u8] {
+        self.second
+    }
+
+    /// Returns how many bytes are shown.
+    pub fn len(&self) -> usize {
+        self.first.len() + self.second.len()
+    }
+
+    /// Returns whether no bytes are shown.
+    pub fn is_empty(&self) -> bool {
+        self.first.is_empty()
+    }
+}

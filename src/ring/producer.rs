@@ -1,0 +1,207 @@
+//! The writing side of the ring: grants, commits, and the end of input.
+//!
+//! It fills bytes and gives them away; how they are ordered for the other side is in `storage`.
+
+use std::io::{self, IoSliceMut};
+
+use super::storage::WriteHalf;
+use crate::sync::WriteMarks;
+
+/// The largest first span that `fill_with` asks for before it is content without the second: a
+/// Linux terminal never gives more to one `read(2)`.
+const ENOUGH: usize = 4096;
+
+/// The writing side of a ring; dropping it [closes](Producer::close) the ring.
+///
+/// It may be sent to another thread, but not shared between threads.
+#[derive(Debug)]
+pub struct Producer {
+    half: WriteHalf,
+    closed: bool,
+}
+
+impl Producer {
+    pub(super) fn new(half: WriteHalf) -> Self {
+        Producer {
+            half,
+            closed: false,
+        }
+    }
+
+    /// Returns the capacity in bytes, a power of two; all of it can be filled.
+    pub fn capacity(&self) -> usize {
+        self.half.capacity()
+    }
+
+    /// Returns how many bytes are free.
+    ///
+    /// The consumer may free more at any time; only this side makes it less.
+    pub fn free(&self) -> usize {
+        self.half.refresh()
+    }
+
+    /// Grants all free bytes, or `None` when the ring is full or [closed](Producer::close).
+    ///
+    /// A grant that is dropped or forgotten commits nothing.
+    pub fn grant(&mut self) -> Option<WriteGrant<'_>> {
+        self.half.refresh();
+        self.known_grant(1)
+    }
+
+    /// Grants at least `len` bytes, or `None` when fewer are free.
+    ///
+    /// Looks at the consumer's side only when what is known does not suffice, so the grant may be
+    /// smaller than that of [`grant`](Producer::grant): for small writes in a tight loop.
+    pub fn grant_at_least(&mut self, len: usize) -> Option<WriteGrant<'_>> {
+        let len = len.max(1);
+        if self.half.known() < len {
+            self.half.refresh();
+        }
+        self.known_grant(len)
+    }
+
+    #[inline]
+    fn known_grant(&mut self, len: usize) -> Option<WriteGrant<'_>> {
+        if self.closed || self.half.known() < len {
+            return None;
+        }
+        let marks = self.half.mark();
+        Some(WriteGrant {
+            producer: self,
+            _marks: marks,
+        })
+    }
+
+    /// Lets `fill` read into the free bytes and commits as many as it returns.
+    ///
+    /// There are one or two buffers, in order: two only when the first, up to the end of the
+    /// storage, is short, since `readv(2)` costs more than `read(2)`. When nothing is free or the
+    /// ring is closed, `fill` is not called and the answer is `Ok(0)`.
+    ///
+    /// # Errors
+    ///
+    /// Whatever `fill` returns; then nothing is committed, as when it panics.
+    ///
+    /// # Panics
+    ///
+    /// When `fill` returns more than was free.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::Read;
+    ///
+    /// let (mut producer, consumer) = ttyring::ring::channel(4096);
+    /// let mut source: &[u8] = b"typed";
+    /// let read = producer.fill_with(|buffers| source.read_vectored(buffers))?;
+    /// assert_eq!((read, consumer.len()), (5, 5));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn fill_with<E>(
+        &mut self,
+        fill: impl FnOnce(&mut [IoSliceMut<'_>]) -> Result<usize, E>,
+    ) -> Result<usize, E> {
+        let enough = ENOUGH.min(self.capacity() / 4);
+        let Some(mut grant) = self.grant() else {
+            return Ok(0);
+        };
+        let (first, second) = grant.slices();
+        let filled = if second.is_empty() || first.len() >= enough {
+            fill(&mut [IoSliceMut::new(first)])?
+        } else {
+            fill(&mut [IoSliceMut::new(first), IoSliceMut::new(second)])?
+        };
+        grant.commit(filled);
+        Ok(filled)
+    }
+
+    /// Copies as much of `bytes` as fits and returns how many bytes that was.
+    pub fn push(&mut self, bytes: &[u8]) -> usize {
+        if self.half.known() < bytes.len() {
+            self.half.refresh();
+        }
+        let Some(mut grant) = self.known_grant(1) else {
+            return 0;
+        };
+        let (first, second) = grant.slices();
+        let len = bytes.len().min(first.len() + second.len());
+        let split = len.min(first.len());
+        first[..split].copy_from_slice(&bytes[..split]);
+        second[..len - split].copy_from_slice(&bytes[split..len]);
+        grant.commit(len);
+        len
+    }
+
+    /// Says that nothing more will come; the consumer still reads what was committed.
+    pub fn close(&mut self) {
+        if !self.closed {
+            self.closed = true;
+            self.half.shared.signals.close();
+        }
+    }
+
+    /// Returns whether the consumer was dropped, so that nobody will read what is committed.
+    pub fn is_abandoned(&self) -> bool {
+        self.half.shared.signals.is_gone()
+    }
+}
+
+impl Drop for Producer {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// Copies what fits. [`WouldBlock`](io::ErrorKind::WouldBlock) when the ring is full,
+/// [`BrokenPipe`](io::ErrorKind::BrokenPipe) when it is closed or the consumer is gone.
+impl io::Write for Producer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.closed || self.is_abandoned() {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
+        match self.push(bytes) {
+            0 if !bytes.is_empty() => Err(io::ErrorKind::WouldBlock.into()),
+            written => Ok(written),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Free bytes of the ring, given to the producer to fill.
+///
+/// They hold whatever they held before: zeros, or bytes that were read already. Dropping the grant
+/// commits nothing.
+#[derive(Debug)]
+pub struct WriteGrant<'a> {
+    producer: &'a mut Producer,
+    _marks: WriteMarks,
+}
+
+impl WriteGrant<'_> {
+    /// Returns the free bytes in the order in which they will be read; the second slice is empty
+    /// unless the bytes reach over the end of the storage.
+    pub fn slices(&mut self) -> (&mut [u8], &mut [u8]) {
+        self.producer.half.slices()
+    }
+
+    /// Returns how many bytes were granted; never zero.
+    #[expect(clippy::len_without_is_empty, reason = "a grant is never empty")]
+    pub fn len(&self) -> usize {
+        self.producer.half.known()
+    }
+
+    /// Gives the first `len` bytes of the grant to the consumer.
+    ///
+    /// # Panics
+    ///
+    /// When `len` is more than was granted.
+    pub fn commit(self, len: usize) {
+        let WriteGrant { producer, _marks } = self;
+        // The claim ends before the bytes are given away.
+        drop(_marks);
+        producer.half.advance(len);
+    }
+}
