@@ -1,3 +1,26 @@
 //! The `ttyring` command-line tool.
 
-fn main() {}
+mod doctor;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Watches, decodes, measures and checks terminal input.
+#[derive(Debug, Parser)]
+#[command(name = "ttyring", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Doctor(doctor::Args),
+}
+
+fn main() -> ExitCode {
+    match Cli::parse().command {
+        Command::Doctor(args) => doctor::run(args),
+    }
+}
