@@ -1,6 +1,7 @@
 //! The `ttyring` command-line tool.
 
 mod doctor;
+mod bench;
 
 use std::process::ExitCode;
 
@@ -17,10 +18,12 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Doctor(doctor::Args),
+    Bench(bench::Args),
 }
 
 fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Doctor(args) => doctor::run(args),
+        Command::Bench(args) => bench::run(&args),
     }
 }

@@ -1,0 +1,71 @@
+//! The programs that can be measured: those that the tool carries in itself, and any command.
+//!
+//! How the tool's own ones read is in `program`.
+
+use std::ffi::OsString;
+use std::io;
+
+use super::program::Program;
+
+/// A program to measure.
+#[derive(Clone, Debug)]
+pub(crate) struct Contender {
+    /// What the tables call it.
+    pub(crate) name: String,
+    pub(crate) program: OsString,
+    pub(crate) arguments: Vec<String>,
+}
+
+impl Contender {
+    /// One of the tool's own programs, run in a process of its own.
+    pub(crate) fn own(program: Program) -> io::Result<Self> {
+        Ok(Contender {
+            name: program.title().to_owned(),
+            program: std::env::current_exe()?.into(),
+            arguments: vec!["bench".into(), "program".into(), program.name()],
+        })
+    }
+
+    /// The same under another name.
+    pub(crate) fn called(self, name: &str) -> Self {
+        let name = name.to_owned();
+        Contender { name, ..self }
+    }
+
+    /// Parses `name=command`, the command in a shell's quoting; `{fd}` stands for the descriptor
+    /// of the stamps.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let (name, command) = text.split_once('=').ok_or("expected NAME=COMMAND")?;
+        let mut words = shlex::split(command).ok_or("a quote is not closed")?;
+        if words.is_empty() {
+            return Err("the command is empty".to_owned());
+        }
+        let program = words.remove(0).into();
+        Ok(Contender {
+            name: name.to_owned(),
+            program,
+            arguments: words,
+        })
+    }
+
+    /// Makes an error that names the contender.
+    pub(crate) fn failed(&self, what: impl std::fmt::Display) -> io::Error {
+        io::Error::other(format!("{}: {what}", self.name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Contender;
+
+    #[test]
+    fn contender_is_a_name_and_a_command_in_shell_quoting() {
+        let contender = Contender::parse("mine=./prog 'two words' {fd}").expect("well-formed");
+        assert_eq!(contender.name, "mine");
+        assert_eq!(contender.program, "./prog");
+        assert_eq!(contender.arguments, ["two words", "{fd}"]);
+        assert!(Contender::parse("no command").is_err());
+        assert!(Contender::parse("empty=").is_err());
+        assert!(Contender::parse("open='").is_err());
+    }
+}

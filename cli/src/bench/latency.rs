@@ -1,0 +1,124 @@
+//! `ttyring bench latency`: from a byte written to a terminal to the handler that has it.
+//!
+//! Every round starts each program anew, in another order, so that what the machine does meanwhile
+//! meets all of them alike.
+
+use std::io;
+use std::thread::sleep;
+use std::time::Duration;
+
+use super::contenders::Contender;
+use super::progress::{Progress, Stop};
+use super::session::{Mode, Session};
+use super::stats::Samples;
+
+/// Keys of each turn that are sent first and not counted.
+const WARM_UP: usize = 10;
+
+/// How long a key may take.
+const LOST: Duration = Duration::from_secs(5);
+
+/// How much is measured.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    /// Keys for each contender, over all rounds.
+    pub(crate) keys: usize,
+    /// Times that the order is drawn.
+    pub(crate) rounds: usize,
+}
+
+/// What one contender came to.
+#[derive(Debug)]
+pub(crate) struct Measured {
+    pub(crate) contender: Contender,
+    pub(crate) samples: Samples,
+    /// Milliseconds from start to ready, one a round.
+    pub(crate) start_up: Vec<f64>,
+    /// The most memory that was resident, in kibibytes.
+    pub(crate) resident: Option<u64>,
+    /// Context switches over all counted keys.
+    pub(crate) switches: Option<u64>,
+    /// Why it was given up, if it was.
+    pub(crate) failure: Option<String>,
+}
+
+impl Measured {
+    fn new(contender: Contender) -> Self {
+        Measured {
+            contender,
+            samples: Samples::default(),
+            start_up: Vec::new(),
+            resident: None,
+            switches: Some(0),
+            failure: None,
+        }
+    }
+
+    /// Times that it went to sleep for each key.
+    pub(crate) fn switches_per_key(&self) -> Option<f64> {
+        let keys = Some(self.samples.len()).filter(|&keys| keys > 0)?;
+        Some(self.switches? as f64 / keys as f64)
+    }
+}
+
+/// Measures `contenders`, the first of which is the floor, until the plan is done or Ctrl-C comes.
+pub(crate) fn measure(contenders: Vec<Contender>, plan: Plan, stop: &Stop) -> Vec<Measured> {
+    let keys = plan.keys.div_ceil(plan.rounds.max(1));
+    let mut rows: Vec<_> = contenders.into_iter().map(Measured::new).collect();
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    let mut progress = Progress::new(plan.rounds * rows.len());
+    for _ in 0..plan.rounds {
+        fastrand::shuffle(&mut order);
+        for &turn in &order {
+            let row = &mut rows[turn];
+            progress.step(&row.contender.name);
+            if row.failure.is_none() {
+                row.failure = take_turn(row, keys, stop)
+                    .err()
+                    .map(|error| error.to_string());
+            }
+            if stop.asked() {
+                return rows;
+            }
+        }
+        rows.iter_mut().for_each(|row| row.samples.end_round());
+    }
+    rows
+}
+
+/// Starts the program, sends it its keys and ends it.
+fn take_turn(row: &mut Measured, keys: usize, stop: &Stop) -> io::Result<()> {
+    let mut session = Session::start(&row.contender, Mode::Events)?;
+    row.start_up.push(session.start_up().as_secs_f64() * 1e3);
+    for _ in 0..WARM_UP {
+        key(&mut session)?;
+    }
+    let before = session.usage();
+    for _ in 0..keys {
+        row.samples.record(key(&mut session)?);
+        if stop.asked() {
+            break;
+        }
+    }
+    let after = session.usage();
+    let switches = after
+        .switches
+        .zip(before.switches)
+        .map(|(after, before)| after - before);
+    row.switches = row.switches.zip(switches).map(|(sum, more)| sum + more);
+    row.resident = row.resident.max(after.resident);
+    Ok(())
+}
+
+/// Types a key and returns how long it took to the handler. The pause is there before anybody
+/// looks for the stamp: a driver that waited for it would be woken by it, on a processor that the
+/// program under test may need.
+fn key(session: &mut Session) -> io::Result<Duration> {
+    let sent = session.send(&[fastrand::u8(b'a'..=b'z')])?;
+    sleep(Duration::from_micros(fastrand::u64(1000..3000)));
+    session.drain();
+    match session.stamp(LOST)? {
+        Some(handled) => Ok(handled.since(sent)),
+        None => Err(io::Error::other(session.silence())),
+    }
+}

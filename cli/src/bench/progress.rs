@@ -1,0 +1,74 @@
+//! A bar on standard error while something takes long, and Ctrl-C that ends it early.
+//!
+//! Where standard error is no terminal nothing is drawn.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+const WIDTH: usize = 24;
+
+/// A bar that is full after a known number of steps.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    drawn: bool,
+    done: usize,
+    total: usize,
+    /// The length of the bar and the text when they were last drawn.
+    shown: Option<(usize, String)>,
+}
+
+impl Progress {
+    /// Makes a bar of `total` steps.
+    pub(crate) fn new(total: usize) -> Self {
+        Progress {
+            drawn: io::stderr().is_terminal(),
+            done: 0,
+            total: total.max(1),
+            shown: None,
+        }
+    }
+
+    /// Takes a step and says what is being done.
+    pub(crate) fn step(&mut self, what: &str) {
+        self.done += 1;
+        let filled = WIDTH * self.done.min(self.total) / self.total;
+        let shown = Some((filled, what.to_owned()));
+        if !self.drawn || self.shown == shown {
+            return;
+        }
+        self.shown = shown;
+        let percent = 100 * self.done.min(self.total) / self.total;
+        let bar = "█".repeat(filled) + &"░".repeat(WIDTH - filled);
+        let _ = write!(io::stderr(), "\r\x1b[K{bar} {percent:3} %  {what:.40}");
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.drawn && self.shown.is_some() {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
+}
+
+/// Whether the user wants to see what there is and go.
+#[derive(Clone, Debug)]
+pub(crate) struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Makes Ctrl-C set the flag; a second one ends the program as it would by default.
+    pub(crate) fn on_interrupt() -> io::Result<Self> {
+        let flag = Arc::new(AtomicBool::new(false));
+        let signal = signal_hook::consts::SIGINT;
+        signal_hook::flag::register_conditional_default(signal, Arc::clone(&flag))?;
+        signal_hook::flag::register(signal, Arc::clone(&flag))?;
+        Ok(Stop(flag))
+    }
+
+    /// Returns whether Ctrl-C was pressed.
+    pub(crate) fn asked(&self) -> bool {
+        // Relaxed: a flag alone, which no other memory depends on.
+        self.0.load(Ordering::Relaxed)
+    }
+}

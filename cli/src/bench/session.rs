@@ -1,0 +1,198 @@
+//! One life of a program under test: started, fed with keys, watched, ended.
+//!
+//! The program takes its stamps in its own handler; a pipe that nobody sleeps on carries them, so
+//! that carrying them wakes nobody while a key is on its way.
+
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, Command};
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use ttyring_platform::Time;
+
+use super::contenders::Contender;
+use super::pty::{Pty, STAMP_FD, nonblocking};
+use super::usage::{self, Usage};
+
+/// How long a program may take to get ready, and then to handle what it was sent.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A program on a pseudo-terminal, ended when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pty: Pty,
+    child: Child,
+    stamps: OwnedFd,
+    /// Bytes of a stamp that has not come wholly.
+    partial: Vec<u8>,
+    started: Time,
+    ready: Time,
+    output: u64,
+}
+
+impl Session {
+    /// Starts `contender` and waits until it is ready for input. `mode` is what it is to stamp.
+    pub(crate) fn start(contender: &Contender, mode: Mode) -> io::Result<Self> {
+        let pty = Pty::open()?;
+        let (stamps, end) = rustix::pipe::pipe()?;
+        rustix::io::fcntl_setfd(&stamps, rustix::io::FdFlags::CLOEXEC)?;
+        rustix::io::fcntl_setfd(&end, rustix::io::FdFlags::CLOEXEC)?;
+        nonblocking(&stamps)?;
+        let mut command = Command::new(&contender.program);
+        command
+            .args(
+                contender
+                    .arguments
+                    .iter()
+                    .map(|word| word.replace("{fd}", "3")),
+            )
+            .env("TTYRING_STAMP_FD", STAMP_FD.to_string())
+            .env("TTYRING_COUNT", mode.count().to_string())
+            .env("TERM", "xterm-256color");
+        let started = now();
+        let child = pty.spawn(&mut command, end.as_fd());
+        let child = child.map_err(|error| contender.failed(format!("did not start: {error}")))?;
+        let mut session = Session {
+            pty,
+            child,
+            stamps,
+            partial: Vec::new(),
+            started,
+            ready: started,
+            output: 0,
+        };
+        drop(end);
+        match session.stamp(PATIENCE)? {
+            Some(ready) => session.ready = ready,
+            None => return Err(contender.failed(session.silence())),
+        }
+        Ok(session)
+    }
+
+    /// Types `bytes`; returns the time just before they were written.
+    pub(crate) fn send(&mut self, bytes: &[u8]) -> io::Result<Time> {
+        let sent = now();
+        match rustix::io::write(&self.pty.master, bytes) {
+            Ok(count) if count == bytes.len() => Ok(sent),
+            Ok(_) => Err(io::ErrorKind::WriteZero.into()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Returns the next stamp, waiting for it for at most `timeout` if it has not come.
+    pub(crate) fn stamp(&mut self, timeout: Duration) -> io::Result<Option<Time>> {
+        let end = now() + timeout;
+        loop {
+            if let Some(stamp) = self.take_stamp()? {
+                return Ok(Some(stamp));
+            }
+            let left = end.since(now());
+            if left.is_zero() {
+                return Ok(None);
+            }
+            self.watch(left)?;
+            if self.child.try_wait()?.is_some() {
+                return self.take_stamp();
+            }
+        }
+    }
+
+    /// Waits until the program wrote a stamp or something else, or `timeout` has passed.
+    fn watch(&mut self, timeout: Duration) -> io::Result<()> {
+        // Not longer, so that the end of the program is noticed.
+        let timeout = Timespec::try_from(timeout.min(Duration::from_millis(50))).ok();
+        let mut fds = [
+            PollFd::new(&self.stamps, PollFlags::IN),
+            PollFd::new(&self.pty.master, PollFlags::IN),
+        ];
+        match poll(&mut fds, timeout.as_ref()) {
+            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let hung_up = fds[0].revents() == PollFlags::HUP;
+        self.drain();
+        if hung_up {
+            // Nothing will come; without this the poll would not wait for the program's end.
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Ok(())
+    }
+
+    /// Takes a whole stamp out of the pipe, if one is there.
+    fn take_stamp(&mut self) -> io::Result<Option<Time>> {
+        let mut bytes = [0; 8];
+        let wanted = 8 - self.partial.len();
+        match rustix::io::read(&self.stamps, &mut bytes[..wanted]) {
+            Ok(count) => self.partial.extend_from_slice(&bytes[..count]),
+            Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+        match <[u8; 8]>::try_from(&self.partial[..]) {
+            Ok(stamp) => {
+                self.partial.clear();
+                Ok(Some(Time::from_nanos(u64::from_ne_bytes(stamp))))
+            }
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Throws away what the program has written on the terminal, so that it never waits for room.
+    pub(crate) fn drain(&mut self) {
+        let mut buffer = [0; 4096];
+        while let Ok(count @ 1..) = rustix::io::read(&self.pty.master, &mut buffer) {
+            self.output += count as u64;
+        }
+    }
+
+    /// How long the program took from its start to being ready.
+    pub(crate) fn start_up(&self) -> Duration {
+        self.ready.since(self.started)
+    }
+
+    /// What the system counts of the program so far.
+    pub(crate) fn usage(&self) -> Usage {
+        usage::of(self.child.id())
+    }
+
+    /// Says why there is no stamp.
+    pub(crate) fn silence(&mut self) -> String {
+        match self.child.try_wait() {
+            Ok(Some(status)) => match status.signal() {
+                Some(signal) => format!("ended by signal {signal}"),
+                None => format!("ended with {status}"),
+            },
+            _ => format!("no stamp on descriptor {STAMP_FD} within {PATIENCE:?}"),
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What a program under test stamps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Each event.
+    Events,
+}
+
+impl Mode {
+    /// The value of `TTYRING_COUNT`: payload bytes a stamp, 0 for every event.
+    fn count(self) -> u64 {
+        match self {
+            Mode::Events => 0,
+        }
+    }
+}
+
+/// Reads the clock of all stamps: `CLOCK_MONOTONIC`.
+pub(crate) fn now() -> Time {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
+    Time::from_nanos(now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64)
+}

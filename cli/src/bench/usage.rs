@@ -1,0 +1,56 @@
+//! What the system counts of a running program: context switches, memory.
+//!
+//! The figures come from `/proc`; where there is none they are absent, never zero.
+
+use std::fs;
+use std::path::Path;
+
+/// Counts of one process, all its threads together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Usage {
+    /// Times that a thread went to sleep (`voluntary_ctxt_switches`).
+    pub(crate) switches: Option<u64>,
+    /// The most memory that was resident, in kibibytes (`VmHWM`).
+    pub(crate) resident: Option<u64>,
+}
+
+/// Reads the counts of process `id`.
+pub(crate) fn of(id: u32) -> Usage {
+    let folder = format!("/proc/{id}");
+    let status = fs::read_to_string(format!("{folder}/status")).unwrap_or_default();
+    Usage {
+        switches: switches(Path::new(&folder)),
+        resident: field(&status, "VmHWM:"),
+    }
+}
+
+fn switches(process: &Path) -> Option<u64> {
+    let mut sum = None;
+    for task in fs::read_dir(process.join("task")).ok()?.flatten() {
+        let status = fs::read_to_string(task.path().join("status")).unwrap_or_default();
+        if let Some(count) = field(&status, "voluntary_ctxt_switches:") {
+            *sum.get_or_insert(0) += count;
+        }
+    }
+    sum
+}
+
+/// Returns the number after `name` at the start of a line.
+fn field(status: &str, name: &str) -> Option<u64> {
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::field;
+
+    #[test]
+    fn field_takes_the_line_that_starts_with_its_name() {
+        let status =
+            "nonvoluntary_ctxt_switches:\t7\nvoluntary_ctxt_switches:\t42\nVmHWM:\t  3 kB\n";
+        assert_eq!(field(status, "voluntary_ctxt_switches:"), Some(42));
+        assert_eq!(field(status, "VmHWM:"), Some(3));
+        assert_eq!(field(status, "VmRSS:"), None);
+    }
+}
