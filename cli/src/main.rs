@@ -1,7 +1,7 @@
 //! The `ttyring` command-line tool.
 
-mod doctor;
 mod bench;
+mod doctor;
 
 use std::process::ExitCode;
 
