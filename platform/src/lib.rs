@@ -7,7 +7,19 @@
 mod backend;
 mod error;
 mod types;
+pub mod unix;
 
 pub use backend::{Backend, Poller, Termios, Tty, Wake};
 pub use error::{Error, Result};
 pub use types::{LineMode, Outcome, Reading, Ready, Signals, Size, Time, When};
+
+cfg_if::cfg_if! {
+    if #[cfg(any(target_os = "linux", target_os = "android"))] {
+        pub mod linux;
+
+        /// The backend of this system.
+        pub use linux::Linux as Os;
+    } else {
+        compile_error!("ttyring needs a Unix system");
+    }
+}

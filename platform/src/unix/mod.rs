@@ -1,0 +1,29 @@
+//! What POSIX makes the same on every system: signals, the steps of opening, the raw-mode mask,
+//! and the terminal of the systems that rustix speaks for.
+//!
+//! Nothing here waits, and nothing here knows which system it runs on.
+
+mod mask;
+mod open;
+pub mod settings;
+pub mod signal;
+mod termios;
+mod tty;
+mod wake;
+
+pub use mask::Blocked;
+pub use open::{Opened, open_terminal, reopen};
+pub use termios::Termios;
+pub use tty::Tty;
+pub use wake::{Notify, Waker};
+
+use rustix::time::{ClockId, clock_gettime};
+
+use crate::Time;
+
+/// Reads `CLOCK_MONOTONIC`.
+pub fn now() -> Time {
+    let now = clock_gettime(ClockId::Monotonic);
+    // The clock counts from boot: neither part is negative.
+    Time::from_nanos(now.tv_sec.unsigned_abs() * 1_000_000_000 + now.tv_nsec.unsigned_abs())
+}

@@ -1,0 +1,70 @@
+//! The steps of opening the terminal of this process.
+//!
+//! An open file description carries `O_NONBLOCK`, and whoever inherited the descriptor shares it:
+//! the shell, the other end of a pipeline, this program's own standard output. So the first steps
+//! open a description of our own, and the last one, which cannot, changes nothing.
+
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+use rustix::fs::{Mode, OFlags, fcntl_getfl, fstat, open};
+use rustix::io::fcntl_dupfd_cloexec;
+use rustix::termios::{isatty, ttyname};
+
+use crate::{Error, Result};
+
+const PRIVATE: OFlags = OFlags::RDWR
+    .union(OFlags::NOCTTY)
+    .union(OFlags::NONBLOCK)
+    .union(OFlags::CLOEXEC);
+
+/// A descriptor of a terminal, and whose description it is.
+#[derive(Debug)]
+pub enum Opened {
+    /// The description is this process's own and does not block.
+    Private(OwnedFd),
+    /// The description is shared with others; its flags are as they were found.
+    Shared(OwnedFd),
+}
+
+/// Opens the terminal that standard input, output or error names, else the controlling terminal,
+/// else takes the first of the three that is a terminal and can be read as it is.
+///
+/// # Errors
+///
+/// [`Error::NoTerminal`] when none of these succeeds.
+pub fn open_terminal() -> Result<Opened> {
+    let standard = [
+        rustix::stdio::stdin(),
+        rustix::stdio::stdout(),
+        rustix::stdio::stderr(),
+    ];
+    if let Some(own) = standard.into_iter().find_map(reopen) {
+        return Ok(Opened::Private(own));
+    }
+    if let Ok(own) = open("/dev/tty", PRIVATE, Mode::empty()) {
+        return Ok(Opened::Private(own));
+    }
+    standard
+        .into_iter()
+        .filter(|&descriptor| isatty(descriptor) && can_read(descriptor))
+        .find_map(|descriptor| fcntl_dupfd_cloexec(descriptor, 3).ok())
+        .map(Opened::Shared)
+        .ok_or(Error::NoTerminal)
+}
+
+/// Opens a description of our own of the terminal that `descriptor` refers to, by its name.
+///
+/// `None` where there is no name, or where the name means another device: a container often has
+/// a terminal of the host as its standard input and a `/dev/pts` of its own.
+pub fn reopen(descriptor: BorrowedFd<'_>) -> Option<OwnedFd> {
+    let name = ttyname(descriptor, Vec::new()).ok()?;
+    let own = open(name, PRIVATE, Mode::empty()).ok()?;
+    let (given, opened) = (fstat(descriptor).ok()?, fstat(own.as_fd()).ok()?);
+    let same = given.st_rdev == opened.st_rdev && given.st_dev == opened.st_dev;
+    (same && isatty(&own)).then_some(own)
+}
+
+fn can_read(descriptor: BorrowedFd<'_>) -> bool {
+    let access = fcntl_getfl(descriptor).map(|flags| flags & OFlags::RWMODE);
+    access.is_ok_and(|access| access != OFlags::WRONLY)
+}

@@ -1,0 +1,215 @@
+//! A terminal on a descriptor, for the systems whose calls rustix makes the same.
+//!
+//! It reads when it is told to and does not wait: that is the poller's part.
+
+use std::io::IoSliceMut;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+use rustix::io::{Errno, retry_on_intr};
+use rustix::termios::{OptionalActions, QueueSelector};
+
+use super::signal::Interrupting;
+use super::{Blocked, Opened, Termios, reopen};
+use crate::{Error, Outcome, Reading, Result, Size, Termios as _, When};
+
+/// One open terminal.
+#[derive(Debug)]
+pub struct Tty {
+    descriptor: OwnedFd,
+    private: bool,
+    /// Whether a read may wait, and so wants to see `EINTR`.
+    blocking: AtomicBool,
+    interrupting: Mutex<Option<Interrupting>>,
+}
+
+impl Tty {
+    /// Takes what [`open_terminal`](super::open_terminal) found.
+    pub fn new(opened: Opened) -> Self {
+        let (descriptor, private) = match opened {
+            Opened::Private(descriptor) => (descriptor, true),
+            Opened::Shared(descriptor) => (descriptor, false),
+        };
+        Tty {
+            descriptor,
+            private,
+            // What is shared may block or not, and changes behind our back.
+            blocking: AtomicBool::new(!private),
+            interrupting: Mutex::new(None),
+        }
+    }
+
+    /// Takes a terminal that the program has opened itself: by a description of our own where its
+    /// name can be opened, otherwise as it is.
+    ///
+    /// # Errors
+    ///
+    /// `ENOTTY` when it is not a terminal, `EIO` when it has hung up.
+    pub fn adopt(descriptor: OwnedFd) -> Result<Self> {
+        match reopen(descriptor.as_fd()) {
+            Some(own) => Ok(Tty::new(Opened::Private(own))),
+            None => Tty::share(descriptor),
+        }
+    }
+
+    /// Takes a terminal as it is, without changing the flags of its description.
+    ///
+    /// # Errors
+    ///
+    /// As [`adopt`](Tty::adopt).
+    pub fn share(descriptor: OwnedFd) -> Result<Self> {
+        let tty = Tty::new(Opened::Shared(descriptor));
+        crate::Tty::termios(&tty)?;
+        Ok(tty)
+    }
+
+    fn outcome(&self, operation: &'static str, moved: Result<usize, Errno>) -> Result<Outcome> {
+        match moved {
+            Ok(0) => Ok(self.nothing()),
+            Ok(count) => Ok(Outcome::Bytes(count)),
+            Err(Errno::AGAIN | Errno::INTR) => Ok(Outcome::NotReady),
+            // Between the close of the other side and the hangup that follows, Linux says EIO.
+            Err(Errno::IO) if self.is_hung_up() => Ok(Outcome::End),
+            Err(error) => Err(Error::os(operation, error)),
+        }
+    }
+
+    /// Says what a read of no bytes means: a timer of VMIN = 0 that ran out, or the end.
+    #[cold]
+    fn nothing(&self) -> Outcome {
+        if self.is_hung_up() {
+            return Outcome::End;
+        }
+        match crate::Tty::termios(self).map(|termios| termios.line_mode()) {
+            Ok(mode) if mode.canonical => Outcome::End,
+            Ok(mode) => match mode.reading {
+                Reading::Polling | Reading::Timed { .. } => Outcome::NotReady,
+                Reading::Counted { .. } | Reading::Interbyte { .. } => Outcome::End,
+            },
+            Err(_) => Outcome::End,
+        }
+    }
+
+    fn is_hung_up(&self) -> bool {
+        let mut interest = [PollFd::new(&self.descriptor, PollFlags::IN)];
+        let at_once = Timespec {
+            tv_sec: 0,
+            tv_nsec: 0,
+        };
+        match retry_on_intr(|| poll(&mut interest, Some(&at_once))) {
+            Ok(_) => interest[0]
+                .revents()
+                .intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL),
+            Err(_) => false,
+        }
+    }
+
+    /// Makes a call again when a signal interrupts it, unless the caller waits for signals in it.
+    fn retry(&self, mut call: impl FnMut() -> Result<usize, Errno>) -> Result<usize, Errno> {
+        loop {
+            let moved = call();
+            // Relaxed: set by `set_blocking` of the thread that reads.
+            if moved != Err(Errno::INTR) || self.blocking.load(Ordering::Relaxed) {
+                return moved;
+            }
+        }
+    }
+}
+
+impl crate::Tty for Tty {
+    type Termios = Termios;
+
+    fn termios(&self) -> Result<Termios> {
+        retry_on_intr(|| rustix::termios::tcgetattr(&self.descriptor))
+            .map(Termios)
+            .map_err(|error| Error::os("tcgetattr", error))
+    }
+
+    fn set_termios(&self, when: When, termios: &Termios) -> Result<()> {
+        let _blocked = Blocked::new(libc::SIGTTOU);
+        let when = match when {
+            When::Now => OptionalActions::Now,
+            When::Drain => OptionalActions::Drain,
+            When::Flush => OptionalActions::Flush,
+        };
+        retry_on_intr(|| rustix::termios::tcsetattr(&self.descriptor, when, &termios.0))
+            .map_err(|error| Error::os("tcsetattr", error))
+    }
+
+    fn read(&self, buffer: &mut [u8]) -> Result<Outcome> {
+        if buffer.is_empty() {
+            return Ok(Outcome::NotReady);
+        }
+        let moved = self.retry(|| rustix::io::read(&self.descriptor, &mut *buffer));
+        self.outcome("read", moved)
+    }
+
+    fn read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> Result<Outcome> {
+        if buffers.iter().all(|buffer| buffer.is_empty()) {
+            return Ok(Outcome::NotReady);
+        }
+        let moved = self.retry(|| rustix::io::readv(&self.descriptor, buffers));
+        self.outcome("readv", moved)
+    }
+
+    fn write(&self, bytes: &[u8]) -> Result<Outcome> {
+        if bytes.is_empty() {
+            return Ok(Outcome::NotReady);
+        }
+        let moved = retry_on_intr(|| rustix::io::write(&self.descriptor, bytes));
+        self.outcome("write", moved)
+    }
+
+    fn size(&self) -> Result<Size> {
+        let size = rustix::termios::tcgetwinsize(&self.descriptor)
+            .map_err(|error| Error::os("tcgetwinsize", error))?;
+        Ok(Size {
+            columns: size.ws_col,
+            rows: size.ws_row,
+            width: size.ws_xpixel,
+            height: size.ws_ypixel,
+        })
+    }
+
+    fn pending(&self) -> Result<usize> {
+        rustix::io::ioctl_fionread(&self.descriptor)
+            .map(|count| usize::try_from(count).unwrap_or(usize::MAX))
+            .map_err(|error| Error::os("ioctl(FIONREAD)", error))
+    }
+
+    fn discard_input(&self) -> Result<()> {
+        let _blocked = Blocked::new(libc::SIGTTOU);
+        retry_on_intr(|| rustix::termios::tcflush(&self.descriptor, QueueSelector::IFlush))
+            .map_err(|error| Error::os("tcflush", error))
+    }
+
+    fn is_private(&self) -> bool {
+        self.private
+    }
+
+    fn set_blocking(&self, blocking: bool) -> Result<()> {
+        if !self.private {
+            return Ok(());
+        }
+        let flags = fcntl_getfl(&self.descriptor).map_err(|error| Error::os("fcntl", error))?;
+        let mut new = flags;
+        new.set(OFlags::NONBLOCK, !blocking);
+        fcntl_setfl(&self.descriptor, new).map_err(|error| Error::os("fcntl", error))?;
+        self.blocking.store(blocking, Ordering::Relaxed);
+        let mut held = self
+            .interrupting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if held.is_some() != blocking {
+            *held = blocking.then(Interrupting::new);
+        }
+        Ok(())
+    }
+
+    fn descriptor(&self) -> Option<BorrowedFd<'_>> {
+        Some(self.descriptor.as_fd())
+    }
+}
