@@ -16,9 +16,16 @@ pub use types::{LineMode, Outcome, Reading, Ready, Signals, Size, Time, When};
 cfg_if::cfg_if! {
     if #[cfg(any(target_os = "linux", target_os = "android"))] {
         pub mod linux;
+        #[cfg(feature = "portable")]
+        pub mod portable;
 
         /// The backend of this system.
         pub use linux::Linux as Os;
+    } else if #[cfg(unix)] {
+        pub mod portable;
+
+        /// The backend of this system.
+        pub use portable::Portable as Os;
     } else {
         compile_error!("ttyring needs a Unix system");
     }
