@@ -4,6 +4,9 @@
 pub mod decode;
 pub mod event;
 pub mod ring;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+pub mod sanitize;
 
 mod sync;
 

@@ -6,6 +6,8 @@
 
 mod backend;
 mod error;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 mod types;
 pub mod unix;
 
@@ -21,11 +23,15 @@ cfg_if::cfg_if! {
 
         /// The backend of this system.
         pub use linux::Linux as Os;
+        #[cfg(feature = "sandbox")]
+        pub use linux::sandbox::{harden, injection};
     } else if #[cfg(unix)] {
         pub mod portable;
 
         /// The backend of this system.
         pub use portable::Portable as Os;
+        #[cfg(feature = "sandbox")]
+        pub use unix::unsandboxed::{harden, injection};
     } else {
         compile_error!("ttyring needs a Unix system");
     }
