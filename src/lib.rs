@@ -1,14 +1,9 @@
 //! Terminal input for command-line programs on Linux and macOS.
 #![deny(unsafe_code)]
 
-pub mod decode;
-pub mod event;
 pub mod ring;
-#[cfg(feature = "sandbox")]
-pub mod sandbox;
-pub mod sanitize;
 
 mod sync;
+pub mod terminal;
 
-pub use event::*;
-pub use ttyring_platform::{Signals, Size};
+pub use ttyring_platform::{Error, LineMode, Os, Result};

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicUsize, Ordering}
 
 use libc::c_int;
 use ttyring_platform::Signals;
-use ttyring_platform::unix::signal::{self, Next};
+use ttyring_platform::unix::signal::{self, Next, Then};
 
 const CHILD: &str = "TTYRING_SIGNAL_CHILD";
 
@@ -214,14 +214,15 @@ fn a_handler_that_came_later_is_left_in_place_and_not_looped_into() {
 
 static HOOKED: AtomicI32 = AtomicI32::new(0);
 
-unsafe fn note(number: c_int, next: Next) {
+unsafe fn note(number: c_int, next: Next) -> Then {
     HOOKED.store(number * 10 + next as c_int, Ordering::Relaxed);
+    Then::Chain
 }
 
-unsafe fn leave(_: c_int, next: Next) {
+unsafe fn leave(_: c_int, next: Next) -> Then {
     let code = if next == Next::Default { 42 } else { 43 };
     // SAFETY: ends the process; async-signal-safe.
-    unsafe { libc::_exit(code) };
+    unsafe { libc::_exit(code) }
 }
 
 #[test]

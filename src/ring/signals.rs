@@ -1,29 +1,19 @@
-//! What the two sides tell each other besides bytes: that one is done, that one waits.
+//! What the two sides tell each other besides bytes: that one of them is done.
 //!
 //! The positions are not here.
 
-use super::gate::{Callback, DATA, Gate, SPACE};
-use crate::sync::{AtomicBool, Edge, in_order, order};
+use crate::sync::{AtomicBool, Edge, order};
 
-/// The end of either side, and where each waits.
+/// The end of either side.
 #[derive(Debug)]
 pub(super) struct Signals {
-    /// Where the consumer waits for bytes.
-    pub(super) data: Gate,
-    /// Where the producer waits for space.
-    pub(super) space: Gate,
-    /// Whether any side ever sleeps; if not, nobody looks for sleepers.
-    pub(super) sleeps: bool,
     closed: AtomicBool,
     gone: AtomicBool,
 }
 
 impl Signals {
-    pub(super) fn new(sleeps: bool, on_data: Option<Callback>, on_space: Option<Callback>) -> Self {
+    pub(super) fn new() -> Self {
         Signals {
-            data: Gate::new(&DATA, on_data),
-            space: Gate::new(&SPACE, on_space),
-            sleeps,
             closed: AtomicBool::new(false),
             gone: AtomicBool::new(false),
         }
@@ -32,8 +22,7 @@ impl Signals {
     /// Says that the producer will commit nothing more.
     pub(super) fn close(&self) {
         // Release: pairs with the Acquire load in `is_closed`; the last tail comes first.
-        let close = || self.closed.store(true, order(Edge::ClosePublish));
-        in_order(Edge::CloseThenNotify, close, || self.data.notify());
+        self.closed.store(true, order(Edge::ClosePublish));
     }
 
     /// Returns whether the producer will commit nothing more; what it did commit is visible then.
@@ -45,8 +34,7 @@ impl Signals {
     /// Says that the consumer will read nothing more.
     pub(super) fn leave(&self) {
         // Release: pairs with the Acquire load in `is_gone`; what the consumer did comes first.
-        let leave = || self.gone.store(true, order(Edge::GonePublish));
-        in_order(Edge::GoneThenNotify, leave, || self.space.notify());
+        self.gone.store(true, order(Edge::GonePublish));
     }
 
     /// Returns whether the consumer will read nothing more.

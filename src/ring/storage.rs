@@ -10,7 +10,7 @@ use core::{fmt, ptr, slice};
 use crossbeam_utils::CachePadded;
 
 use super::signals::Signals;
-use crate::sync::{Arc, AtomicUsize, Edge, Marks, ReadMarks, WriteMarks, in_order, keeps, order};
+use crate::sync::{Arc, AtomicUsize, Edge, Marks, ReadMarks, WriteMarks, order};
 
 /// Bytes in one line of storage: two cache lines, since the prefetcher of x86 fetches pairs, and
 /// the line of Apple's processors.
@@ -102,7 +102,7 @@ impl Shared {
     ///
     /// The caller has the sole right to those bytes.
     unsafe fn wipe(&self, position: usize, len: usize) {
-        let marks = self.marks.write(position, len);
+        let _marks = self.marks.write(position, len);
         for offset in 0..len {
             let byte = self
                 .base()
@@ -111,7 +111,6 @@ impl Shared {
             // Volatile, or the compiler may drop a store to memory that is freed next.
             unsafe { ptr::write_volatile(byte, 0) };
         }
-        marks.end();
     }
 }
 
@@ -149,16 +148,10 @@ impl WriteHalf {
         self.shared.capacity()
     }
 
-    /// Returns the position of the next byte to write.
-    pub(super) fn tail(&self) -> usize {
-        self.tail
-    }
-
     /// Returns how many bytes are known to be free, without looking at the other side.
     #[inline]
     pub(super) fn known(&self) -> usize {
-        let bound = self.capacity() + usize::from(!keeps(Edge::FullBound));
-        bound - self.tail.wrapping_sub(self.head.get())
+        self.capacity() - self.tail.wrapping_sub(self.head.get())
     }
 
     /// Looks at the other side and returns how many bytes are free.
@@ -192,7 +185,7 @@ impl WriteHalf {
         (first, second)
     }
 
-    /// Gives the first `len` of the known free bytes to the consumer, and wakes it if it sleeps.
+    /// Gives the first `len` of the known free bytes to the consumer.
     ///
     /// # Panics
     ///
@@ -203,15 +196,7 @@ impl WriteHalf {
         assert!(len <= known, "committed {len} bytes of {known}");
         self.tail = self.tail.wrapping_add(len);
         // Release: pairs with the Acquire load in `ReadHalf::refresh`; the bytes come first.
-        let shared = &*self.shared;
-        let publish = || shared.tail.store(self.tail, order(Edge::TailPublish));
-        if shared.signals.sleeps {
-            in_order(Edge::DataThenNotify, publish, || {
-                shared.signals.data.notify()
-            });
-        } else {
-            publish();
-        }
+        self.shared.tail.store(self.tail, order(Edge::TailPublish));
     }
 }
 
@@ -229,11 +214,6 @@ pub(super) struct ReadHalf {
 impl ReadHalf {
     pub(super) fn capacity(&self) -> usize {
         self.shared.capacity()
-    }
-
-    /// Returns the position of the next byte to read.
-    pub(super) fn head(&self) -> usize {
-        self.head
     }
 
     /// Returns how many bytes are known to be there, without looking at the other side.
@@ -272,7 +252,7 @@ impl ReadHalf {
         (first, second)
     }
 
-    /// Gives the first `len` of the known bytes back to the producer, and wakes it if it sleeps.
+    /// Gives the first `len` of the known bytes back to the producer.
     ///
     /// # Panics
     ///
@@ -287,14 +267,6 @@ impl ReadHalf {
         }
         self.head = self.head.wrapping_add(len);
         // Release: pairs with the Acquire load in `WriteHalf::refresh`; reading comes first.
-        let shared = &*self.shared;
-        let publish = || shared.head.store(self.head, order(Edge::HeadPublish));
-        if shared.signals.sleeps {
-            in_order(Edge::SpaceThenNotify, publish, || {
-                shared.signals.space.notify()
-            });
-        } else {
-            publish();
-        }
+        self.shared.head.store(self.head, order(Edge::HeadPublish));
     }
 }

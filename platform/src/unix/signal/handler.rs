@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use libc::{c_int, c_void, sigaction, siginfo_t};
 
-use super::{Hook, Next, chain, node, system};
+use super::{Hook, Next, Then, chain, node, system};
 use crate::{Error, Result};
 
 /// One more than the highest signal number of any system (MIPS has 128).
@@ -226,15 +226,16 @@ impl Slot {
         }
     }
 
-    fn run_hook(&self, number: c_int, next: Next) {
+    fn run_hook(&self, number: c_int, next: Next) -> Then {
         // Acquire: pairs with the Release in `Claim::hook`.
         let hook = self.hook.load(Ordering::Acquire);
-        if !hook.is_null() {
-            // SAFETY: `Claim::hook` stored a function of this type.
-            let hook = unsafe { std::mem::transmute::<*mut (), Hook>(hook) };
-            // SAFETY: whoever hooked it promised that it is async-signal-safe.
-            unsafe { hook(number, next) };
+        if hook.is_null() {
+            return Then::Chain;
         }
+        // SAFETY: `Claim::hook` stored a function of this type.
+        let hook = unsafe { std::mem::transmute::<*mut (), Hook>(hook) };
+        // SAFETY: whoever hooked it promised that it is async-signal-safe.
+        unsafe { hook(number, next) }
     }
 }
 
@@ -247,16 +248,37 @@ extern "C" fn on_signal(number: c_int, info: *mut siginfo_t, context: *mut c_voi
         Some(_) => Next::Handler,
         // Relaxed: pairs with `Claim::subscriber`, ordered by `sigaction`.
         None if slot.subscribers.load(Ordering::Relaxed) > 0 => Next::Event,
+        None if is_replaced(number) => Next::Handler,
         None => Next::Default,
     };
-    slot.run_hook(number, next);
+    let then = slot.run_hook(number, next);
     node::tell_all(number);
     match (previous, next) {
+        _ if then == Then::Skip => {}
         (Some(previous), _) => chain::call(previous, number, info, context),
-        (None, Next::Event) => {}
-        (None, _) => chain::act_by_default(number, info),
+        (None, Next::Event | Next::Handler) => {}
+        (None, Next::Default) => chain::act_by_default(number, info),
     }
     errno::set_errno(errno);
+}
+
+/// Whether somebody has installed a handler above ours and calls it as the one before: what
+/// becomes of the process is then for that one to say.
+// Not inlined: the alternate stack is small, and this frame is gone when the next handler runs.
+#[inline(never)]
+fn is_replaced(number: c_int) -> bool {
+    !query(number).is_ok_and(|now| is_ours(&now))
+}
+
+/// Puts the disposition from before back without giving up any claim. Async-signal-safe.
+pub(super) fn stand_down(number: c_int) {
+    let Ok(Some(previous)) = slot(number).map(Slot::previous) else {
+        return;
+    };
+    if query(number).is_ok_and(|now| is_ours(&now)) {
+        // A failure leaves our handler in place, which does as the one before would.
+        let _ = set(number, previous);
+    }
 }
 
 fn lock() -> MutexGuard<'static, Claims> {

@@ -42,15 +42,26 @@ const NUMBERS: [c_int; 9] = [
 ];
 
 /// What runs in the handler of a hooked signal, before anything else: the number of the signal
-/// and what will follow. It must be async-signal-safe.
-pub type Hook = unsafe fn(signal: c_int, next: Next);
+/// and what will follow, unless it answers that it has done that itself. It must be
+/// async-signal-safe.
+pub type Hook = unsafe fn(signal: c_int, next: Next) -> Then;
+
+/// What a [`Hook`] wants to happen after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// What was to follow.
+    Chain,
+    /// Nothing more: the hook has done it. Subscribers are told all the same.
+    Skip,
+}
 
 /// What follows a [`Hook`] in the handler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
     /// The default action of the signal: for most, the process ends or stops.
     Default,
-    /// A handler that was installed before; the process may go on.
+    /// A handler that was installed before, or one installed since that calls the earlier ones; the
+    /// process may go on.
     Handler,
     /// Nothing: a subscriber takes the signal as an event, and the process goes on.
     Event,
@@ -188,6 +199,12 @@ impl Drop for Subscription {
 /// a handler that is still running on another thread when [`Hooked`] is dropped.
 pub unsafe fn hook(signal: c_int, hook: Hook) -> Result<Option<Hooked>> {
     Ok(Claim::hook(signal, hook)?.map(|claim| Hooked { _claim: claim }))
+}
+
+/// Puts the disposition from before back now, for a hook that has nothing left to do: a handler
+/// inside a handler may be more than the alternate stack holds. Async-signal-safe.
+pub fn stand_down(signal: c_int) {
+    handler::stand_down(signal);
 }
 
 /// A hook that is in place until this is dropped.

@@ -1,0 +1,96 @@
+//! Waiting for the terminal's last words: replies and reports that were under way when the modes
+//! ended.
+//!
+//! A terminal answers in order, so what comes before the answer to a question asked last is all
+//! that was still due. The question is DA1 (`CSI c`), which every terminal since the VT100
+//! answers with `CSI ? … c`. What is read meanwhile is thrown away.
+
+use std::time::{Duration, Instant};
+
+use ttyring_platform::unix::process::{pause, wait_readable};
+use ttyring_platform::{Outcome, Tty};
+
+/// Primary device attributes.
+pub(super) const QUESTION: &[u8] = b"\x1b[c";
+
+/// The longest wait for the answer; a terminal that does not answer costs so much once, at exit.
+const PATIENCE: Duration = Duration::from_millis(250);
+
+/// Reads until the answer has come or [`PATIENCE`] has run out.
+pub(super) fn wait<T: Tty>(tty: &T) {
+    let end = Instant::now() + PATIENCE;
+    let mut answer = Answer::default();
+    let mut buffer = [0; 256];
+    loop {
+        let left = end.saturating_duration_since(Instant::now());
+        let Some(descriptor) = tty.descriptor() else {
+            return;
+        };
+        if left.is_zero() {
+            return;
+        }
+        if !wait_readable(descriptor, left) {
+            // Run out, or a device that cannot be polled.
+            pause(Duration::from_millis(1));
+            continue;
+        }
+        match tty.read(&mut buffer) {
+            Ok(Outcome::Bytes(count)) if answer.ends_in(&buffer[..count]) => return,
+            Ok(Outcome::Bytes(_)) => {}
+            Ok(Outcome::NotReady) => pause(Duration::from_millis(1)),
+            Ok(Outcome::End) | Err(_) => return,
+        }
+    }
+}
+
+/// How much of `CSI ? … c` has been seen.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Answer {
+    #[default]
+    Ground,
+    Escape,
+    Csi,
+    Parameters,
+}
+
+impl Answer {
+    /// Returns whether the answer ends somewhere in `bytes`.
+    fn ends_in(&mut self, bytes: &[u8]) -> bool {
+        bytes.iter().any(|&byte| {
+            *self = match (&*self, byte) {
+                (_, 0x1b) => Answer::Escape,
+                (Answer::Escape, b'[') => Answer::Csi,
+                (Answer::Csi, b'?') => Answer::Parameters,
+                (Answer::Parameters, b'0'..=b'9' | b';') => Answer::Parameters,
+                (Answer::Parameters, b'c') => return true,
+                _ => Answer::Ground,
+            };
+            false
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ends_in(chunks: &[&[u8]]) -> bool {
+        let mut answer = Answer::default();
+        chunks.iter().any(|chunk| answer.ends_in(chunk))
+    }
+
+    #[test]
+    fn answer_is_found_behind_other_replies_and_across_reads() {
+        assert!(ends_in(&[b"\x1b[<0;1;1M\x1b[?62;22c"]));
+        assert!(ends_in(&[b"abc\x1b[?6", b"2c"]));
+        assert!(ends_in(&[b"\x1b", b"[", b"?", b"1;2", b"c"]));
+    }
+
+    #[test]
+    fn other_replies_are_not_the_answer() {
+        assert!(!ends_in(&[b"\x1b[?1;2u"]));
+        assert!(!ends_in(&[b"\x1b[3;4R\x1b[c"]));
+        assert!(!ends_in(&[b"\x1b[?2026;2$yc"]));
+        assert!(!ends_in(&[b"\x1b[>1;2c"]));
+    }
+}

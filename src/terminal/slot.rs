@@ -1,0 +1,160 @@
+//! A place for one record that a signal handler may use at any moment: whoever swaps the record
+//! out owns it.
+//!
+//! There are two kinds of users. The *owner*, one thread at a time and never inside a handler,
+//! replaces the record ([`Slot::put`]) or removes it ([`Slot::clear`]); to do so it swaps the
+//! pointer, and what it gets back is its own to free. A *handler* ([`Slot::take`]) swaps in the
+//! mark [`taken`], works on the record and puts it back; it never frees and never waits for the
+//! owner. If the owner has replaced the record meanwhile, the handler leaves the old one behind:
+//! a leak of one record in a process that is most likely dying.
+//!
+//! The pointer is the only shared word. Every swap that may pass a record on is AcqRel, so that
+//! whatever its last user wrote to it is seen by the next one.
+//!
+//! This module does not know what a record is.
+
+use std::ops::{Deref, DerefMut};
+use std::ptr;
+
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+/// How often the owner looks again while a handler on another thread has the record.
+const PATIENCE: u32 = 1000;
+
+/// A place for one record.
+#[derive(Debug)]
+pub(super) struct Slot<T: Send> {
+    record: AtomicPtr<T>,
+}
+
+/// Stands for a record that a handler has; no allocation has this address.
+fn taken<T>() -> *mut T {
+    ptr::without_provenance_mut(1)
+}
+
+#[allow(unsafe_code)]
+fn into_box<T>(record: *mut T) -> Option<Box<T>> {
+    if record.is_null() || record == taken() {
+        return None;
+    }
+    // SAFETY: neither null nor the mark, so it came out of `Box::into_raw` in `put`; it was
+    // swapped out of the slot by the caller, which makes it the caller's alone.
+    Some(unsafe { Box::from_raw(record) })
+}
+
+impl<T: Send> Slot<T> {
+    /// Makes an empty slot.
+    pub(super) const fn new() -> Self {
+        Slot {
+            record: AtomicPtr::new(ptr::null_mut()),
+        }
+    }
+
+    /// Puts a record in and returns the one that was there; for the owner only.
+    pub(super) fn put(&self, record: Box<T>) -> Option<Box<T>> {
+        self.exchange(Box::into_raw(record))
+    }
+
+    /// Removes the record and returns it; for the owner only.
+    pub(super) fn clear(&self) -> Option<Box<T>> {
+        self.exchange(ptr::null_mut())
+    }
+
+    fn exchange(&self, new: *mut T) -> Option<Box<T>> {
+        for _ in 0..PATIENCE {
+            // Relaxed: only says whether to try; the exchange below orders.
+            let old = self.record.load(Ordering::Relaxed);
+            if old == taken() {
+                std::thread::yield_now();
+                continue;
+            }
+            // AcqRel: pairs with the exchanges in `take` and in `Taken::drop`.
+            let swapped =
+                self.record
+                    .compare_exchange(old, new, Ordering::AcqRel, Ordering::Relaxed);
+            if swapped.is_ok() {
+                return into_box(old);
+            }
+        }
+        // A handler keeps it: that process is ending. It will find that its mark is gone.
+        // AcqRel: as above.
+        into_box(self.record.swap(new, Ordering::AcqRel))
+    }
+
+    /// Takes the record out until the answer is dropped. Async-signal-safe.
+    pub(super) fn take(&self) -> Take<'_, T> {
+        // Relaxed: only says whether to try; the exchange below orders.
+        let mut record = self.record.load(Ordering::Relaxed);
+        loop {
+            if record.is_null() {
+                return Take::Empty;
+            }
+            if record == taken() {
+                return Take::Busy;
+            }
+            // AcqRel: pairs with the exchanges in `exchange` and in `Taken::drop`.
+            match self
+                .record
+                .compare_exchange(record, taken(), Ordering::AcqRel, Ordering::Relaxed)
+            {
+                Ok(_) => return Take::Record(Taken { slot: self, record }),
+                Err(now) => record = now,
+            }
+        }
+    }
+}
+
+impl<T: Send> Drop for Slot<T> {
+    fn drop(&mut self) {
+        drop(self.clear());
+    }
+}
+
+/// What [`Slot::take`] found.
+#[derive(Debug)]
+pub(super) enum Take<'a, T: Send> {
+    /// The record; nobody else can reach it now.
+    Record(Taken<'a, T>),
+    /// Another handler has it.
+    Busy,
+    /// There is none.
+    Empty,
+}
+
+/// A record that was taken out; dropping this puts it back.
+#[derive(Debug)]
+pub(super) struct Taken<'a, T: Send> {
+    slot: &'a Slot<T>,
+    record: *mut T,
+}
+
+impl<T: Send> Deref for Taken<'_, T> {
+    type Target = T;
+
+    #[allow(unsafe_code)]
+    fn deref(&self) -> &T {
+        // SAFETY: came out of `Box::into_raw`, and whoever swapped it out is alone with it.
+        unsafe { &*self.record }
+    }
+}
+
+impl<T: Send> DerefMut for Taken<'_, T> {
+    #[allow(unsafe_code)]
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: as in `deref`.
+        unsafe { &mut *self.record }
+    }
+}
+
+impl<T: Send> Drop for Taken<'_, T> {
+    fn drop(&mut self) {
+        // AcqRel: pairs with the exchanges in `exchange` and `take`. If the mark is gone, the
+        // owner has moved on; freeing is not async-signal-safe, so the record stays behind.
+        let _ = self.slot.record.compare_exchange(
+            taken(),
+            self.record,
+            Ordering::AcqRel,
+            Ordering::Relaxed,
+        );
+    }
+}

@@ -1,0 +1,27 @@
+//! Every way for a program to die, and the terminal afterwards.
+//!
+//! `cargo test --test deaths` runs every way on a bare pseudo-terminal, with the program alone and
+//! under the supervisor, and prints the matrix. `ci/deaths.sh` runs it in shells and for other
+//! crates' programs. Run with `--die WAY` this is the program that dies.
+
+mod matrix;
+mod model;
+mod program;
+mod stage;
+mod ways;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        ["--die", way] => {
+            program::die(way);
+            ExitCode::SUCCESS
+        }
+        // What test runners ask before they run anything.
+        [.., "--list"] | ["--list", ..] => ExitCode::SUCCESS,
+        _ => matrix::run(&arguments),
+    }
+}

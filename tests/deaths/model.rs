@@ -1,0 +1,131 @@
+//! A terminal that only remembers: which modes are set, what is on the keyboard's stacks.
+//!
+//! It draws nothing, and it answers only the question that a test wants answered.
+
+use std::collections::BTreeSet;
+
+/// What a program has left switched on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Modes {
+    /// DEC private modes that are not as at power-on, by number; 25 is there while the cursor is
+    /// hidden.
+    pub(crate) dec: BTreeSet<u32>,
+    /// Depths of the kitty keyboard stacks of the main and the alternate screen.
+    pub(crate) keyboard: [usize; 2],
+    /// Whether modifyOtherKeys is on.
+    pub(crate) other_keys: bool,
+}
+
+impl Modes {
+    /// Whether everything is as at power-on.
+    pub(crate) fn are_off(&self) -> bool {
+        *self == Modes::default()
+    }
+}
+
+/// The terminal.
+#[derive(Debug, Default)]
+pub(crate) struct Model {
+    modes: Modes,
+    state: State,
+    parameters: Vec<u8>,
+    questions: usize,
+    text: Vec<u8>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum State {
+    #[default]
+    Ground,
+    Escape,
+    Csi,
+    String,
+    StringEscape,
+}
+
+impl Model {
+    /// Takes what a program has written.
+    pub(crate) fn feed(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.state = self.step(byte);
+        }
+    }
+
+    /// What is switched on.
+    pub(crate) fn modes(&self) -> &Modes {
+        &self.modes
+    }
+
+    /// How often DA1 (`CSI c`) was asked.
+    pub(crate) fn questions(&self) -> usize {
+        self.questions
+    }
+
+    /// Everything written that is not a control sequence.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.text).into_owned()
+    }
+
+    /// Forgets the text.
+    pub(crate) fn forget(&mut self) {
+        self.text.clear();
+    }
+
+    fn step(&mut self, byte: u8) -> State {
+        match (self.state, byte) {
+            (State::String, 0x1b) => State::StringEscape,
+            (State::String, 0x07) | (State::StringEscape, b'\\') => State::Ground,
+            (State::String | State::StringEscape, _) => State::String,
+            (_, 0x1b) => State::Escape,
+            (State::Escape, b'[') => {
+                self.parameters.clear();
+                State::Csi
+            }
+            (State::Escape, b']' | b'P' | b'_' | b'^') => State::String,
+            (State::Escape, _) => State::Ground,
+            (State::Csi, b'@'..=b'~') => {
+                self.control(byte);
+                State::Ground
+            }
+            (State::Csi, _) => {
+                self.parameters.push(byte);
+                State::Csi
+            }
+            (State::Ground, _) => {
+                self.text.push(byte);
+                State::Ground
+            }
+        }
+    }
+
+    fn control(&mut self, end: u8) {
+        let parameters = String::from_utf8_lossy(&self.parameters).into_owned();
+        let alternate = usize::from(self.modes.dec.contains(&1049));
+        let stack = &mut self.modes.keyboard[alternate];
+        match (parameters.as_bytes().first(), end) {
+            (Some(b'?'), b'h' | b'l') => {
+                for number in parameters[1..].split(';').filter_map(|n| n.parse().ok()) {
+                    self.set(number, end == b'h');
+                }
+            }
+            (Some(b'>'), b'u') => *stack += 1,
+            (Some(b'<'), b'u') => {
+                let count = parameters[1..].parse().unwrap_or(1);
+                *stack = stack.saturating_sub(count);
+            }
+            (Some(b'>'), b'm') => self.modes.other_keys = parameters.starts_with(">4;"),
+            (None | Some(b'0'), b'c') => self.questions += 1,
+            _ => {}
+        }
+    }
+
+    fn set(&mut self, number: u32, on: bool) {
+        // Cursor and automatic wrap are on at power-on.
+        let usual = matches!(number, 25 | 7);
+        if on != usual {
+            self.modes.dec.insert(number);
+        } else {
+            self.modes.dec.remove(&number);
+        }
+    }
+}

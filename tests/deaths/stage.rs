@@ -1,0 +1,112 @@
+//! A program on a pseudo-terminal, seen from the other side: what it writes goes into the model.
+
+use std::os::fd::AsFd;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{OFlags, fcntl_getfl};
+use rustix::termios::Termios;
+use ttyring_test_support::{PATIENCE, Program, Pty};
+
+use crate::model::Model;
+
+/// A pseudo-terminal with a model behind it.
+#[derive(Debug)]
+pub(crate) struct Stage {
+    pub(crate) pty: Pty,
+    pub(crate) model: Model,
+    found: Termios,
+    flags: OFlags,
+    /// Whether questions are answered, as a terminal does.
+    pub(crate) answers: bool,
+    answered: usize,
+    fences: usize,
+}
+
+impl Stage {
+    pub(crate) fn new() -> Self {
+        let pty = Pty::open();
+        Stage {
+            found: pty.termios(),
+            flags: fcntl_getfl(pty.slave()).expect("F_GETFL"),
+            pty,
+            model: Model::default(),
+            answers: true,
+            answered: 0,
+            fences: 0,
+        }
+    }
+
+    /// Starts a program with its standard streams here.
+    pub(crate) fn start(&self, command: &mut Command) -> Program {
+        self.pty.on_terminal(command);
+        self.pty.spawn(command).expect("spawn")
+    }
+
+    /// Reads what is there, waiting for the first byte for so long.
+    pub(crate) fn pump(&mut self, timeout: Duration) {
+        let timeout = Timespec::try_from(timeout).ok();
+        let master = self.pty.master();
+        let mut interest = [PollFd::new(&master, PollFlags::IN)];
+        if !matches!(poll(&mut interest, timeout.as_ref()), Ok(1)) {
+            return;
+        }
+        let mut buffer = [0; 4096];
+        let count = rustix::io::read(self.pty.master(), &mut buffer).unwrap_or(0);
+        self.model.feed(&buffer[..count]);
+        while self.answers && self.answered < self.model.questions() {
+            self.answered += 1;
+            self.pty.type_bytes(b"\x1b[?62;22c");
+        }
+    }
+
+    /// Reads until the text that is not control sequences contains `text`.
+    #[track_caller]
+    pub(crate) fn expect(&mut self, text: &str) {
+        let found = self.wait(|stage| stage.model.text().contains(text));
+        assert!(found, "{text:?} did not come: {:?}", self.model.text());
+    }
+
+    /// Reads until `condition` holds; false if it does not in time.
+    pub(crate) fn wait(&mut self, mut condition: impl FnMut(&mut Stage) -> bool) -> bool {
+        let end = Instant::now() + PATIENCE;
+        while !condition(self) {
+            if Instant::now() > end {
+                return false;
+            }
+            self.pump(Duration::from_millis(5));
+        }
+        true
+    }
+
+    /// Reads everything that was written before this call: what the test itself writes comes
+    /// last.
+    pub(crate) fn settle(&mut self) {
+        self.fences += 1;
+        let mark = format!("\x1b]mark\x07<settled {}>", self.fences);
+        rustix::io::write(self.pty.slave().as_fd(), mark.as_bytes()).expect("write to the slave");
+        self.expect(&format!("<settled {}>", self.fences));
+    }
+
+    /// Says what is not as it was before the program started; empty if nothing is.
+    pub(crate) fn faults(&mut self) -> Vec<String> {
+        self.settle();
+        let mut faults = Vec::new();
+        if !same(&self.pty.termios(), &self.found) {
+            faults.push("termios".to_owned());
+        }
+        if fcntl_getfl(self.pty.slave()).ok() != Some(self.flags) {
+            faults.push("F_GETFL".to_owned());
+        }
+        if !self.model.modes().are_off() {
+            faults.push(format!("modes {:?}", self.model.modes()));
+        }
+        faults
+    }
+}
+
+/// Whether two settings are the same in every flag, speed and character.
+pub(crate) fn same(a: &Termios, b: &Termios) -> bool {
+    format!("{a:?}") == format!("{b:?}")
+}
