@@ -6,6 +6,7 @@
 
 mod backend;
 mod error;
+pub mod sim;
 mod types;
 pub mod unix;
 
