@@ -33,34 +33,79 @@ pub(crate) enum Edge {
     CloseObserve,
     /// The tail is loaded again after the close was seen.
     CloseRecheck,
+    /// The close first, then the look whether the consumer waits.
+    CloseThenNotify,
     /// The consumer's last store: nobody reads any more: Release.
     GonePublish,
     /// The producer's load of that: Acquire.
     GoneObserve,
+    /// The leave first, then the look whether the producer waits.
+    GoneThenNotify,
+    /// The tail first, then the look whether the consumer waits.
+    DataThenNotify,
+    /// The producer's fence between these two: SeqCst.
+    DataNotifyFence,
+    /// The consumer's fence between its announcement and its look at the tail: SeqCst.
+    DataAnnounceFence,
+    /// That look.
+    DataRecheck,
+    /// The head first, then the look whether the producer waits.
+    SpaceThenNotify,
+    /// The consumer's fence between these two: SeqCst.
+    SpaceNotifyFence,
+    /// The producer's fence between its announcement and its look at the head: SeqCst.
+    SpaceAnnounceFence,
+    /// That look.
+    SpaceRecheck,
+    /// A waker's store of its request: Release.
+    WakePublish,
+    /// The woken side's swap of it: Acquire.
+    WakeObserve,
+    /// A waker's request first, then the look whether that side waits.
+    WakeThenNotify,
+    /// Of several that notify, one wakes.
+    WakeOnce,
+    /// A ring is full at its capacity, not one byte later.
+    FullBound,
+    /// The stamp first, then the bytes to which it applies.
+    StampThenData,
 }
 
 impl Edge {
-    /// The ordering of this edge in the correct ring.
+    /// The ordering of this edge in the correct ring; of no meaning where the edge is a step.
     const fn ordering(self) -> Ordering {
         match self {
-            Edge::TailPublish | Edge::HeadPublish | Edge::ClosePublish | Edge::GonePublish => {
-                Ordering::Release
-            }
-            Edge::TailObserve | Edge::HeadObserve | Edge::CloseObserve | Edge::GoneObserve => {
-                Ordering::Acquire
-            }
-            Edge::CloseRecheck => Ordering::SeqCst,
+            Edge::TailPublish
+            | Edge::HeadPublish
+            | Edge::ClosePublish
+            | Edge::GonePublish
+            | Edge::WakePublish => Ordering::Release,
+            Edge::TailObserve
+            | Edge::HeadObserve
+            | Edge::CloseObserve
+            | Edge::GoneObserve
+            | Edge::WakeObserve => Ordering::Acquire,
+            _ => Ordering::SeqCst,
         }
     }
+}
+
+/// Takes a lock that no code panics under.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex
+        .lock()
+        .expect("no code panics while it holds the lock")
 }
 
 /// The edges as they are, on the types of the standard library.
 #[cfg(not(loom))]
 mod native {
     use super::{Edge, Ordering};
+    use std::sync::OnceLock;
 
-    pub(crate) use std::sync::Arc;
     pub(crate) use std::sync::atomic::{AtomicBool, AtomicUsize};
+    pub(crate) use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+    pub(crate) use std::thread::yield_now;
 
     /// Returns the ordering of an edge.
     #[inline(always)]
@@ -74,6 +119,39 @@ mod native {
         true
     }
 
+    /// Puts a full fence at an edge.
+    #[inline(always)]
+    pub(crate) fn fence(_edge: Edge) {
+        core::sync::atomic::fence(Ordering::SeqCst);
+    }
+
+    /// Does two things in their order.
+    #[inline(always)]
+    pub(crate) fn in_order(_edge: Edge, first: impl FnOnce(), second: impl FnOnce()) {
+        first();
+        second();
+    }
+
+    /// Leaves the processor to itself for a moment.
+    #[inline(always)]
+    pub(crate) fn pause(times: u32) {
+        for _ in 0..times {
+            core::hint::spin_loop();
+        }
+    }
+
+    /// Returns how often to look before sleeping: never with one processor, which the other side
+    /// needs.
+    pub(crate) fn bound_spin(looks: u32) -> u32 {
+        static PROCESSORS: OnceLock<usize> = OnceLock::new();
+        let count = || std::thread::available_parallelism().map_or(1, usize::from);
+        if *PROCESSORS.get_or_init(count) > 1 {
+            looks
+        } else {
+            0
+        }
+    }
+
     /// Who touches which byte when: only a model asks.
     #[derive(Debug)]
     pub(crate) struct Marks;
@@ -85,6 +163,18 @@ mod native {
     /// A claim to write bytes.
     #[derive(Debug)]
     pub(crate) struct WriteMarks;
+
+    impl ReadMarks {
+        /// Ends the claim.
+        #[inline(always)]
+        pub(crate) fn end(self) {}
+    }
+
+    impl WriteMarks {
+        /// Ends the claim.
+        #[inline(always)]
+        pub(crate) fn end(self) {}
+    }
 
     impl Marks {
         pub(crate) fn new(_capacity: usize) -> Self {
@@ -110,8 +200,9 @@ mod model {
     use std::sync::OnceLock;
 
     use loom::cell::{ConstPtr, MutPtr, UnsafeCell};
-    pub(crate) use loom::sync::Arc;
     pub(crate) use loom::sync::atomic::{AtomicBool, AtomicUsize};
+    pub(crate) use loom::sync::{Arc, Condvar, Mutex, MutexGuard};
+    pub(crate) use loom::thread::yield_now;
 
     /// Returns whether this process runs with `edge` weakened.
     fn is_mutated(edge: Edge) -> bool {
@@ -134,6 +225,34 @@ mod model {
         !is_mutated(step)
     }
 
+    /// Puts a full fence at an edge, unless it is the mutant.
+    pub(crate) fn fence(edge: Edge) {
+        if !is_mutated(edge) {
+            loom::sync::atomic::fence(Ordering::SeqCst);
+        }
+    }
+
+    /// Does two things in their order, or the other way round when the edge is the mutant.
+    pub(crate) fn in_order(edge: Edge, first: impl FnOnce(), second: impl FnOnce()) {
+        if is_mutated(edge) {
+            second();
+            first();
+        } else {
+            first();
+            second();
+        }
+    }
+
+    /// Lets the other threads of the model run.
+    pub(crate) fn pause(_times: u32) {
+        yield_now();
+    }
+
+    /// Returns how often to look before sleeping: never, since spinning hides what sleeping does.
+    pub(crate) fn bound_spin(_looks: u32) -> u32 {
+        0
+    }
+
     /// One cell a byte, whose accesses loom checks for races.
     #[derive(Debug)]
     pub(crate) struct Marks(Vec<UnsafeCell<()>>);
@@ -145,6 +264,16 @@ mod model {
     /// A claim to write bytes, for as long as it lives.
     #[derive(Debug)]
     pub(crate) struct WriteMarks(#[expect(dead_code)] Vec<MutPtr<()>>);
+
+    impl ReadMarks {
+        /// Ends the claim.
+        pub(crate) fn end(self) {}
+    }
+
+    impl WriteMarks {
+        /// Ends the claim.
+        pub(crate) fn end(self) {}
+    }
 
     impl Marks {
         pub(crate) fn new(capacity: usize) -> Self {

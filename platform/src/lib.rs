@@ -6,6 +6,8 @@
 
 mod backend;
 mod error;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 pub mod sim;
 mod types;
 pub mod unix;
@@ -17,9 +19,20 @@ pub use types::{LineMode, Outcome, Reading, Ready, Signals, Size, Time, When};
 cfg_if::cfg_if! {
     if #[cfg(any(target_os = "linux", target_os = "android"))] {
         pub mod linux;
+        #[cfg(feature = "portable")]
+        pub mod portable;
 
         /// The backend of this system.
         pub use linux::Linux as Os;
+        #[cfg(feature = "sandbox")]
+        pub use linux::sandbox::{harden, injection};
+    } else if #[cfg(unix)] {
+        pub mod portable;
+
+        /// The backend of this system.
+        pub use portable::Portable as Os;
+        #[cfg(feature = "sandbox")]
+        pub use unix::unsandboxed::{harden, injection};
     } else {
         compile_error!("ttyring needs a Unix system");
     }

@@ -3,8 +3,12 @@
 //! It never copies unless it is asked to; how the bytes are ordered is in `storage`.
 
 use std::io::{self, BufRead, Read};
+use std::time::Duration;
 
+use super::Blocking;
+use super::stamps::StampReader;
 use super::storage::ReadHalf;
+use super::wait::{Spin, Waited, Waker};
 use crate::sync::{Edge, ReadMarks, keeps};
 
 /// The reading side of a ring; dropping it tells the producer that nobody reads any more.
@@ -13,11 +17,18 @@ use crate::sync::{Edge, ReadMarks, keeps};
 #[derive(Debug)]
 pub struct Consumer {
     half: ReadHalf,
+    spin: Spin,
+    /// Boxed, since it is a consumer of its own.
+    stamps: Option<Box<StampReader>>,
 }
 
 impl Consumer {
-    pub(super) fn new(half: ReadHalf) -> Self {
-        Consumer { half }
+    pub(super) fn new(half: ReadHalf, stamps: Option<StampReader>) -> Self {
+        Consumer {
+            half,
+            spin: Spin::new(),
+            stamps: stamps.map(Box::new),
+        }
     }
 
     /// Returns the capacity in bytes, a power of two.
@@ -78,7 +89,7 @@ impl Consumer {
         ReadGrant {
             first,
             second,
-            _marks: self.half.mark(),
+            marks: self.half.mark(),
         }
     }
 
@@ -90,6 +101,24 @@ impl Consumer {
     /// not seen cannot be released.
     pub fn release(&mut self, len: usize) {
         self.half.advance(len);
+        if let Some(stamps) = &mut self.stamps {
+            // Or the stamps of bytes that are gone would fill their ring.
+            stamps.advance(self.half.head());
+        }
+    }
+
+    /// Returns when the byte at the front was read, in nanoseconds of the monotonic clock.
+    ///
+    /// `None` when there is no byte, when the ring was made without
+    /// [stamps](super::Options::stamps), or when nothing was committed with a time yet. Bytes
+    /// committed without a time have that of the read before them.
+    pub fn stamp(&mut self) -> Option<u64> {
+        let stamps = self.stamps.as_mut()?;
+        if self.half.known() == 0 && self.half.refresh() == 0 {
+            return None;
+        }
+        stamps.advance(self.half.head());
+        stamps.current()
     }
 
     /// Hands all bytes that are there to `take`, one or two slices in order, then releases them;
@@ -112,7 +141,7 @@ impl Consumer {
             }
         }
         let len = grant.len();
-        drop(grant);
+        grant.end();
         self.release(len);
         len
     }
@@ -127,9 +156,76 @@ impl Consumer {
         let split = len.min(grant.first.len());
         buffer[..split].copy_from_slice(&grant.first[..split]);
         buffer[split..len].copy_from_slice(&grant.second[..len - split]);
-        drop(grant);
+        grant.end();
         self.release(len);
         len
+    }
+
+    /// Waits until there is a byte, for at most `timeout`: spins for a moment, then sleeps.
+    ///
+    /// In the same thread as the producer this waits for nothing that can happen.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ttyring::ring::{self, Waited};
+    ///
+    /// let (mut producer, mut consumer) = ring::channel(64);
+    /// assert_eq!(consumer.wait(Some(Duration::ZERO)), Waited::TimedOut);
+    /// std::thread::spawn(move || producer.push(b"a"));
+    /// assert_eq!(consumer.wait(None), Waited::Ready);
+    /// ```
+    pub fn wait(&mut self, timeout: Option<Duration>) -> Waited {
+        let signals = &self.half.shared.signals;
+        let ready = || self.readiness();
+        self.spin
+            .wait(&signals.data, signals.sleeps, timeout, ready)
+    }
+
+    /// Announces a sleep elsewhere, on a descriptor for example: the callback given to
+    /// [`Options::on_data`](super::Options::on_data) will be called once, as soon as `wait` would
+    /// return. When it would return at once, nothing is announced and the answer is how.
+    ///
+    /// The callback may still be called once after [`disarm`](Consumer::disarm), or after a
+    /// wait: take it as a hint to look.
+    ///
+    /// # Panics
+    ///
+    /// When the ring was made without that callback.
+    pub fn arm(&mut self) -> Option<Waited> {
+        self.half.shared.signals.data.arm(|| self.readiness())
+    }
+
+    /// Takes the announcement of [`arm`](Consumer::arm) back.
+    pub fn disarm(&mut self) {
+        self.half.shared.signals.data.retract();
+    }
+
+    /// Returns a handle that ends the waits of this side.
+    pub fn waker(&self) -> Waker {
+        Waker::new(&self.half.shared, |shared| &shared.signals.data)
+    }
+
+    /// Reads that wait for bytes, each for at most `timeout`.
+    pub fn blocking(&mut self, timeout: Option<Duration>) -> Blocking<'_, Consumer> {
+        Blocking::new(self, timeout)
+    }
+
+    /// Says how a wait would end now, if it would.
+    fn readiness(&self) -> Option<Waited> {
+        if self.half.refresh() > 0 {
+            Some(Waited::Ready)
+        } else if self.is_finished() {
+            Some(Waited::Ended)
+        } else if self.half.known() > 0 {
+            // The last bytes came just before the close.
+            Some(Waited::Ready)
+        } else if self.half.shared.signals.data.take_wake() {
+            Some(Waited::Woken)
+        } else {
+            None
+        }
     }
 }
 
@@ -179,7 +275,7 @@ impl BufRead for Consumer {
 pub struct ReadGrant<'a> {
     first: &'a [u8],
     second: &'a [u8],
-    _marks: ReadMarks,
+    marks: ReadMarks,
 }
 
 impl<'a> ReadGrant<'a> {
@@ -196,6 +292,11 @@ impl<'a> ReadGrant<'a> {
     /// Returns how many bytes are shown.
     pub fn len(&self) -> usize {
         self.first.len() + self.second.len()
+    }
+
+    /// Ends the claim before the bytes are given back.
+    fn end(self) {
+        self.marks.end();
     }
 
     /// Returns whether no bytes are shown.

@@ -23,16 +23,23 @@
 //! assert!(consumer.is_empty());
 //! ```
 
+mod blocking;
 mod consumer;
+mod gate;
+mod options;
+mod parker;
 mod producer;
 mod signals;
+mod stamps;
 mod storage;
+mod wait;
+
+pub use blocking::Blocking;
 
 pub use consumer::{Consumer, ReadGrant};
+pub use options::Options;
 pub use producer::{Producer, WriteGrant};
-
-use signals::Signals;
-use storage::Shared;
+pub use wait::{Waited, Waker};
 
 /// Makes a ring of at least `capacity` bytes, rounded up to a power of two.
 ///
@@ -49,61 +56,4 @@ use storage::Shared;
 /// ```
 pub fn channel(capacity: usize) -> (Producer, Consumer) {
     Options::new(capacity).channel()
-}
-
-/// How a ring is made.
-///
-/// # Examples
-///
-/// ```
-/// // For a password: what was read is overwritten as soon as it is released.
-/// let (producer, consumer) = ttyring::ring::Options::new(4096).zeroize(true).channel();
-/// # drop((producer, consumer));
-/// ```
-#[derive(Clone, Debug)]
-pub struct Options {
-    capacity: usize,
-    start: usize,
-    zeroize: bool,
-}
-
-impl Options {
-    /// Begins with a ring of at least `capacity` bytes, rounded up to a power of two.
-    ///
-    /// # Panics
-    ///
-    /// When `capacity` is zero or above `isize::MAX / 2`.
-    pub fn new(capacity: usize) -> Self {
-        assert!(
-            (1..=isize::MAX as usize / 2).contains(&capacity),
-            "a ring of {capacity} bytes cannot be made"
-        );
-        Options {
-            capacity: capacity.next_power_of_two(),
-            start: 0,
-            zeroize: false,
-        }
-    }
-
-    /// Chooses whether bytes are overwritten with zeros when they are released, and the whole
-    /// ring when its last handle is dropped. The default is not to.
-    #[must_use]
-    pub fn zeroize(mut self, zeroize: bool) -> Self {
-        self.zeroize = zeroize;
-        self
-    }
-
-    /// Begins the positions elsewhere than at zero: for tests of their wrap-around.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn starting_at(mut self, position: usize) -> Self {
-        self.start = position;
-        self
-    }
-
-    /// Makes the ring.
-    pub fn channel(self) -> (Producer, Consumer) {
-        let (write, read) = Shared::split(self.capacity, self.start, self.zeroize, Signals::new());
-        (Producer::new(write), Consumer::new(read))
-    }
 }

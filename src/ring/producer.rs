@@ -3,9 +3,13 @@
 //! It fills bytes and gives them away; how they are ordered for the other side is in `storage`.
 
 use std::io::{self, IoSliceMut};
+use std::time::Duration;
 
+use super::Blocking;
+use super::stamps::StampWriter;
 use super::storage::WriteHalf;
-use crate::sync::WriteMarks;
+use super::wait::{Spin, Waited, Waker};
+use crate::sync::{Edge, WriteMarks, in_order};
 
 /// The largest first span that `fill_with` asks for before it is content without the second: a
 /// Linux terminal never gives more to one `read(2)`.
@@ -17,13 +21,18 @@ const ENOUGH: usize = 4096;
 #[derive(Debug)]
 pub struct Producer {
     half: WriteHalf,
+    spin: Spin,
+    /// Boxed, since it is a producer of its own.
+    stamps: Option<Box<StampWriter>>,
     closed: bool,
 }
 
 impl Producer {
-    pub(super) fn new(half: WriteHalf) -> Self {
+    pub(super) fn new(half: WriteHalf, stamps: Option<StampWriter>) -> Self {
         Producer {
             half,
+            spin: Spin::new(),
+            stamps: stamps.map(Box::new),
             closed: false,
         }
     }
@@ -68,7 +77,7 @@ impl Producer {
         let marks = self.half.mark();
         Some(WriteGrant {
             producer: self,
-            _marks: marks,
+            marks,
         })
     }
 
@@ -101,17 +110,45 @@ impl Producer {
         &mut self,
         fill: impl FnOnce(&mut [IoSliceMut<'_>]) -> Result<usize, E>,
     ) -> Result<usize, E> {
+        let fill = |buffers: &mut [IoSliceMut<'_>]| Ok((fill(buffers)?, None));
+        self.fill(fill)
+    }
+
+    /// Lets `fill` read into the free bytes and commits as many as it returns, with the time that
+    /// it returns: nanoseconds of the monotonic clock, taken after the read.
+    ///
+    /// # Errors
+    ///
+    /// As [`fill_with`](Producer::fill_with).
+    ///
+    /// # Panics
+    ///
+    /// As [`fill_with`](Producer::fill_with).
+    pub fn fill_stamped<E>(
+        &mut self,
+        fill: impl FnOnce(&mut [IoSliceMut<'_>]) -> Result<(usize, u64), E>,
+    ) -> Result<usize, E> {
+        self.fill(|buffers| fill(buffers).map(|(filled, nanos)| (filled, Some(nanos))))
+    }
+
+    fn fill<E>(
+        &mut self,
+        fill: impl FnOnce(&mut [IoSliceMut<'_>]) -> Result<(usize, Option<u64>), E>,
+    ) -> Result<usize, E> {
         let enough = ENOUGH.min(self.capacity() / 4);
         let Some(mut grant) = self.grant() else {
             return Ok(0);
         };
         let (first, second) = grant.slices();
-        let filled = if second.is_empty() || first.len() >= enough {
+        let (filled, nanos) = if second.is_empty() || first.len() >= enough {
             fill(&mut [IoSliceMut::new(first)])?
         } else {
             fill(&mut [IoSliceMut::new(first), IoSliceMut::new(second)])?
         };
-        grant.commit(filled);
+        match nanos {
+            Some(nanos) => grant.commit_at(filled, nanos),
+            None => grant.commit(filled),
+        }
         Ok(filled)
     }
 
@@ -130,6 +167,58 @@ impl Producer {
         second[..len - split].copy_from_slice(&bytes[split..len]);
         grant.commit(len);
         len
+    }
+
+    /// Waits until a byte is free, for at most `timeout`: spins for a moment, then sleeps.
+    ///
+    /// In the same thread as the consumer this waits for nothing that can happen.
+    pub fn wait(&mut self, timeout: Option<Duration>) -> Waited {
+        let signals = &self.half.shared.signals;
+        let ready = || self.readiness();
+        self.spin
+            .wait(&signals.space, signals.sleeps, timeout, ready)
+    }
+
+    /// Announces a sleep elsewhere, on a descriptor for example: the callback given to
+    /// [`Options::on_space`](super::Options::on_space) will be called once, as soon as `wait`
+    /// would return. When it would return at once, nothing is announced and the answer is how.
+    ///
+    /// The callback may still be called once after [`disarm`](Producer::disarm), or after a
+    /// wait: take it as a hint to look.
+    ///
+    /// # Panics
+    ///
+    /// When the ring was made without that callback.
+    pub fn arm(&mut self) -> Option<Waited> {
+        self.half.shared.signals.space.arm(|| self.readiness())
+    }
+
+    /// Takes the announcement of [`arm`](Producer::arm) back.
+    pub fn disarm(&mut self) {
+        self.half.shared.signals.space.retract();
+    }
+
+    /// Returns a handle that ends the waits of this side.
+    pub fn waker(&self) -> Waker {
+        Waker::new(&self.half.shared, |shared| &shared.signals.space)
+    }
+
+    /// Writes that wait for space, each for at most `timeout`.
+    pub fn blocking(&mut self, timeout: Option<Duration>) -> Blocking<'_, Producer> {
+        Blocking::new(self, timeout)
+    }
+
+    /// Says how a wait would end now, if it would.
+    fn readiness(&self) -> Option<Waited> {
+        if self.closed || self.is_abandoned() {
+            Some(Waited::Ended)
+        } else if self.half.refresh() > 0 {
+            Some(Waited::Ready)
+        } else if self.half.shared.signals.space.take_wake() {
+            Some(Waited::Woken)
+        } else {
+            None
+        }
     }
 
     /// Says that nothing more will come; the consumer still reads what was committed.
@@ -177,7 +266,7 @@ impl io::Write for Producer {
 #[derive(Debug)]
 pub struct WriteGrant<'a> {
     producer: &'a mut Producer,
-    _marks: WriteMarks,
+    marks: WriteMarks,
 }
 
 impl WriteGrant<'_> {
@@ -199,9 +288,30 @@ impl WriteGrant<'_> {
     ///
     /// When `len` is more than was granted.
     pub fn commit(self, len: usize) {
-        let WriteGrant { producer, _marks } = self;
+        let WriteGrant { producer, marks } = self;
         // The claim ends before the bytes are given away.
-        drop(_marks);
+        marks.end();
         producer.half.advance(len);
+    }
+
+    /// Gives the first `len` bytes of the grant to the consumer, read at `nanos` on the monotonic
+    /// clock: see [`Options::stamps`](super::Options::stamps). The same as
+    /// [`commit`](WriteGrant::commit) on a ring without stamps.
+    ///
+    /// # Panics
+    ///
+    /// When `len` is more than was granted.
+    pub fn commit_at(self, len: usize, nanos: u64) {
+        let WriteGrant { producer, marks } = self;
+        marks.end();
+        let position = producer.half.tail();
+        match &mut producer.stamps {
+            Some(stamps) if len > 0 => in_order(
+                Edge::StampThenData,
+                || stamps.write(position, nanos),
+                || producer.half.advance(len),
+            ),
+            _ => producer.half.advance(len),
+        }
     }
 }

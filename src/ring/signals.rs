@@ -1,19 +1,29 @@
-//! What the two sides tell each other besides bytes: that one of them is done.
+//! What the two sides tell each other besides bytes: that one is done, that one waits.
 //!
 //! The positions are not here.
 
-use crate::sync::{AtomicBool, Edge, order};
+use super::gate::{Callback, DATA, Gate, SPACE};
+use crate::sync::{AtomicBool, Edge, in_order, order};
 
-/// The end of either side.
+/// The end of either side, and where each waits.
 #[derive(Debug)]
 pub(super) struct Signals {
+    /// Where the consumer waits for bytes.
+    pub(super) data: Gate,
+    /// Where the producer waits for space.
+    pub(super) space: Gate,
+    /// Whether any side ever sleeps; if not, nobody looks for sleepers.
+    pub(super) sleeps: bool,
     closed: AtomicBool,
     gone: AtomicBool,
 }
 
 impl Signals {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(sleeps: bool, on_data: Option<Callback>, on_space: Option<Callback>) -> Self {
         Signals {
+            data: Gate::new(&DATA, on_data),
+            space: Gate::new(&SPACE, on_space),
+            sleeps,
             closed: AtomicBool::new(false),
             gone: AtomicBool::new(false),
         }
@@ -22,7 +32,8 @@ impl Signals {
     /// Says that the producer will commit nothing more.
     pub(super) fn close(&self) {
         // Release: pairs with the Acquire load in `is_closed`; the last tail comes first.
-        self.closed.store(true, order(Edge::ClosePublish));
+        let close = || self.closed.store(true, order(Edge::ClosePublish));
+        in_order(Edge::CloseThenNotify, close, || self.data.notify());
     }
 
     /// Returns whether the producer will commit nothing more; what it did commit is visible then.
@@ -34,7 +45,8 @@ impl Signals {
     /// Says that the consumer will read nothing more.
     pub(super) fn leave(&self) {
         // Release: pairs with the Acquire load in `is_gone`; what the consumer did comes first.
-        self.gone.store(true, order(Edge::GonePublish));
+        let leave = || self.gone.store(true, order(Edge::GonePublish));
+        in_order(Edge::GoneThenNotify, leave, || self.space.notify());
     }
 
     /// Returns whether the consumer will read nothing more.

@@ -10,7 +10,7 @@ use core::{fmt, ptr, slice};
 use crossbeam_utils::CachePadded;
 
 use super::signals::Signals;
-use crate::sync::{Arc, AtomicUsize, Edge, Marks, ReadMarks, WriteMarks, order};
+use crate::sync::{Arc, AtomicUsize, Edge, Marks, ReadMarks, WriteMarks, in_order, keeps, order};
 
 /// Bytes in one line of storage: two cache lines, since the prefetcher of x86 fetches pairs, and
 /// the line of Apple's processors.
@@ -102,7 +102,7 @@ impl Shared {
     ///
     /// The caller has the sole right to those bytes.
     unsafe fn wipe(&self, position: usize, len: usize) {
-        let _marks = self.marks.write(position, len);
+        let marks = self.marks.write(position, len);
         for offset in 0..len {
             let byte = self
                 .base()
@@ -111,6 +111,7 @@ impl Shared {
             // Volatile, or the compiler may drop a store to memory that is freed next.
             unsafe { ptr::write_volatile(byte, 0) };
         }
+        marks.end();
     }
 }
 
@@ -148,10 +149,16 @@ impl WriteHalf {
         self.shared.capacity()
     }
 
+    /// Returns the position of the next byte to write.
+    pub(super) fn tail(&self) -> usize {
+        self.tail
+    }
+
     /// Returns how many bytes are known to be free, without looking at the other side.
     #[inline]
     pub(super) fn known(&self) -> usize {
-        self.capacity() - self.tail.wrapping_sub(self.head.get())
+        let bound = self.capacity() + usize::from(!keeps(Edge::FullBound));
+        bound - self.tail.wrapping_sub(self.head.get())
     }
 
     /// Looks at the other side and returns how many bytes are free.
@@ -185,7 +192,7 @@ impl WriteHalf {
         (first, second)
     }
 
-    /// Gives the first `len` of the known free bytes to the consumer.
+    /// Gives the first `len` of the known free bytes to the consumer, and wakes it if it sleeps.
     ///
     /// # Panics
     ///
@@ -196,7 +203,15 @@ impl WriteHalf {
         assert!(len <= known, "committed {len} bytes of {known}");
         self.tail = self.tail.wrapping_add(len);
         // Release: pairs with the Acquire load in `ReadHalf::refresh`; the bytes come first.
-        self.shared.tail.store(self.tail, order(Edge::TailPublish));
+        let shared = &*self.shared;
+        let publish = || shared.tail.store(self.tail, order(Edge::TailPublish));
+        if shared.signals.sleeps {
+            in_order(Edge::DataThenNotify, publish, || {
+                shared.signals.data.notify()
+            });
+        } else {
+            publish();
+        }
     }
 }
 
@@ -214,6 +229,11 @@ pub(super) struct ReadHalf {
 impl ReadHalf {
     pub(super) fn capacity(&self) -> usize {
         self.shared.capacity()
+    }
+
+    /// Returns the position of the next byte to read.
+    pub(super) fn head(&self) -> usize {
+        self.head
     }
 
     /// Returns how many bytes are known to be there, without looking at the other side.
@@ -252,7 +272,7 @@ impl ReadHalf {
         (first, second)
     }
 
-    /// Gives the first `len` of the known bytes back to the producer.
+    /// Gives the first `len` of the known bytes back to the producer, and wakes it if it sleeps.
     ///
     /// # Panics
     ///
@@ -267,6 +287,14 @@ impl ReadHalf {
         }
         self.head = self.head.wrapping_add(len);
         // Release: pairs with the Acquire load in `WriteHalf::refresh`; reading comes first.
-        self.shared.head.store(self.head, order(Edge::HeadPublish));
+        let shared = &*self.shared;
+        let publish = || shared.head.store(self.head, order(Edge::HeadPublish));
+        if shared.signals.sleeps {
+            in_order(Edge::SpaceThenNotify, publish, || {
+                shared.signals.space.notify()
+            });
+        } else {
+            publish();
+        }
     }
 }

@@ -4,6 +4,8 @@
 //! with speeds), never the C library's (60 bytes).
 
 mod poller;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 
 use std::os::fd::OwnedFd;
 

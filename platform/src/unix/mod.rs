@@ -6,14 +6,18 @@
 mod mask;
 mod open;
 pub mod process;
+mod session;
 pub mod settings;
 pub mod signal;
 mod termios;
 mod tty;
+#[cfg(feature = "sandbox")]
+pub mod unsandboxed;
 mod wake;
 
 pub use mask::Blocked;
 pub use open::{Opened, open_terminal, reopen};
+pub use session::fresh_session;
 pub use termios::Termios;
 pub use tty::Tty;
 pub use wake::{Notify, Waker};

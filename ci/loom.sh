@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Explores the interleavings of the ring with loom, then weakens every edge of its protocol in turn
+# (src/sync.rs lists them) and demands that a model fails. Prints edge, models that caught it, time.
+#
+# Bounds: three preemptions, one more than the weakest mutant needs; capacities of one and two, where
+# every wrap-around and every full and empty ring is a step away. One build serves all, since the
+# mutant is chosen by an environment variable that only a loom build reads. Each mutant has a
+# process of its own: a failed model leaves nothing behind for the next.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+export RUSTFLAGS="--cfg loom" CARGO_TARGET_DIR=target/loom
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# Cargo says where it put the test.
+binary=$(cargo test --release -p ttyring --test loom_ring --no-run 2>&1 | tee /dev/stderr |
+    sed -n 's|.*(\(target/loom/[^)]*\)).*|\1|p')
+
+echo "== the ring as it is"
+"./$binary" --quiet
+
+edges=$(sed -n '/^pub(crate) enum Edge {/,/^}/s/^    \([A-Z][A-Za-z]*\),$/\1/p' src/sync.rs)
+[ "$(wc -w <<<"$edges")" -ge 20 ] || { echo "loom.sh: cannot read the edges of src/sync.rs"; exit 1; }
+
+echo "== the ring with one edge weakened"
+survivors=0
+printf '%-19s %7s  %-8s  %s\n' "edge" "seconds" "how" "caught by"
+for edge in $edges; do
+    begin=$(date +%s.%N)
+    # Through a shell, since a model that fails in two threads at once aborts the process.
+    TTYRING_MUTANT=$edge RUST_BACKTRACE=0 timeout 120 sh -c '"$0"; exit $?' "./$binary" \
+        >"$log" 2>&1 && status=0 || status=$?
+    seconds=$(awk "BEGIN {printf \"%.1f\", $(date +%s.%N) - $begin}")
+    models=$(sed -n "s/^thread '\([a-z_:]*\)' .*panicked at.*/\1/p" "$log" | awk '!seen[$0]++')
+    if [ "$status" -eq 0 ]; then
+        survivors=$((survivors + 1)) how=SURVIVES models="nothing"
+    elif [ "$status" -eq 124 ]; then
+        survivors=$((survivors + 1)) how=HANGS models="nothing within two minutes"
+    else
+        case $(grep -A1 -m1 "panicked at" "$log" | tail -1) in
+            deadlock*) how=deadlock ;;
+            *Causality*) how=race ;;
+            *) how=assert ;;
+        esac
+    fi
+    count=$(wc -l <<<"$models")
+    [ "$count" -gt 1 ] && models="$(head -1 <<<"$models") and $((count - 1)) more"
+    printf '%-19s %7s  %-8s  %s\n' "$edge" "$seconds" "$how" "$models"
+done
+echo "$(wc -w <<<"$edges") edges weakened, $survivors survived"
+[ "$survivors" -eq 0 ]

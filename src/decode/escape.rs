@@ -1,0 +1,129 @@
+//! What follows an ESC: Alt keys, the introducers of sequences, and SS3 keys.
+
+use super::machine::{State, Step, control};
+use super::token::{Token, What};
+use super::{Decoder, csi_key};
+use crate::event::{KeyCode, KeyKind, Modifiers};
+
+impl Decoder {
+    /// After an ESC.
+    #[inline(always)]
+    pub(super) fn escape(&mut self, bytes: &[u8], pos: usize) -> Step {
+        self.alt = false;
+        match bytes.get(pos) {
+            None => self.hold(bytes, State::Escape),
+            Some(b'[') => self.csi_entry(bytes, pos + 1),
+            Some(&byte) => self.escaped(bytes, pos, byte),
+        }
+    }
+
+    fn escaped(&mut self, bytes: &[u8], pos: usize, byte: u8) -> Step {
+        match byte {
+            0x1b => self.double_escape(bytes, pos + 1),
+            b'O' => self.ss3_entry(bytes, pos + 1),
+            b'P' | b']' | b'_' | b'^' | b'X' => self.string_entry(bytes, pos + 1, byte),
+            0x20..=0x7e => self.end(bytes, pos + 1, What::alt(byte)),
+            0x00..=0x1f | 0x7f => {
+                let (code, modifiers) = control(byte);
+                let what = What::Key(code, modifiers | Modifiers::ALT, KeyKind::Press);
+                self.end(bytes, pos + 1, what)
+            }
+            0x80.. => {
+                self.alt = true;
+                self.char(bytes, pos)
+            }
+        }
+    }
+
+    /// After two ESC: Alt with a key that is a sequence, or two things.
+    pub(super) fn double_escape(&mut self, bytes: &[u8], pos: usize) -> Step {
+        self.alt = true;
+        match bytes.get(pos) {
+            None => self.hold(bytes, State::DoubleEscape),
+            Some(b'[') => self.csi_entry(bytes, pos + 1),
+            Some(b'O') => self.ss3_entry(bytes, pos + 1),
+            Some(_) => self.split_double_escape(pos),
+        }
+    }
+
+    /// Gives the first of two ESC as a key; the second starts something else.
+    fn split_double_escape(&mut self, pos: usize) -> Step {
+        self.alt = false;
+        match pos.checked_sub(1) {
+            Some(second) => self.split_escape(second),
+            None => {
+                self.buffer.pop();
+                self.state = State::Escape;
+                (0, Some(Token::escape()))
+            }
+        }
+    }
+
+    /// An 8-bit control at `pos`, which stands for an ESC and a byte 0x40 less.
+    pub(super) fn c1(&mut self, bytes: &[u8], pos: usize) -> Step {
+        match bytes[pos] - 0x40 {
+            b'[' => self.csi_entry(bytes, pos + 1),
+            b'O' => self.ss3_entry(bytes, pos + 1),
+            byte @ (b'P' | b']' | b'_' | b'^' | b'X') => self.string_entry(bytes, pos + 1, byte),
+            _ => self.unknown(bytes, pos + 1),
+        }
+    }
+
+    fn ss3_entry(&mut self, bytes: &[u8], pos: usize) -> Step {
+        self.introducer = b'O';
+        self.empty = true;
+        self.csi.reset();
+        self.ss3(bytes, pos)
+    }
+
+    /// After `ESC O`: a key, with modifiers before its letter in some terminals.
+    pub(super) fn ss3(&mut self, bytes: &[u8], mut pos: usize) -> Step {
+        while let Some(&byte) = bytes.get(pos) {
+            match byte {
+                b'0'..=b'9' => self.csi.digit(byte),
+                b';' => self.csi.separator(byte),
+                b' ' | 0x40..=0x7e => return self.ss3_key(bytes, pos + 1, byte),
+                _ => return self.abort(bytes, pos),
+            }
+            self.empty = false;
+            pos += 1;
+        }
+        self.hold(bytes, State::Ss3)
+    }
+
+    fn ss3_key(&mut self, bytes: &[u8], end: usize, last: u8) -> Step {
+        self.csi.close();
+        let key = csi_key::ss3(last).zip(self.csi.letter_modifiers());
+        match key {
+            Some(((code, implied), (modifiers, kind))) => {
+                self.end_key(bytes, end, code, modifiers | implied, kind)
+            }
+            None => self.unknown(bytes, end),
+        }
+    }
+
+    /// Ends a key that came as a sequence, with the ESC before it as Alt.
+    #[inline(always)]
+    pub(super) fn end_key(
+        &mut self,
+        bytes: &[u8],
+        end: usize,
+        code: KeyCode,
+        mut modifiers: Modifiers,
+        kind: KeyKind,
+    ) -> Step {
+        if self.alt {
+            modifiers |= Modifiers::ALT;
+        }
+        self.end(bytes, end, What::Key(code, modifiers, kind))
+    }
+
+    /// Ends a sequence before a byte that cannot be part of it. If nothing came after the
+    /// introducer, its two bytes were an Alt key.
+    pub(super) fn abort(&mut self, bytes: &[u8], end: usize) -> Step {
+        match self.empty {
+            true => self.end_other(bytes, end, What::alt(self.introducer)),
+            false => self.unknown(bytes, end),
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Every interleaving of the two sides of the ring, explored by loom.
+//!
+//! `ci/loom.sh` runs these models on the correct ring, and then once for each edge of the protocol
+//! with that edge weakened: one of them must fail each time. So a model is here because some edge
+//! needs it, and is as small as that edge lets it be.
+#![cfg(loom)]
+
+mod ending;
+mod transfer;
+mod waiting;
+
+/// Explores a model with at most three preemptions: every one of the weakened rings fails within
+/// two, and the number of executions grows about sixfold with the next.
+fn explore(model: impl Fn() + Sync + Send + 'static) {
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = Some(3);
+    builder.check(model);
+}
+
+/// Something that one thread writes and another reads, which loom checks for races.
+struct Witness(loom::cell::UnsafeCell<u8>);
+
+impl Witness {
+    fn new() -> loom::sync::Arc<Witness> {
+        loom::sync::Arc::new(Witness(loom::cell::UnsafeCell::new(0)))
+    }
+
+    /// Writes; a race if another access is not ordered against this one.
+    fn testify(&self) {
+        self.0.with_mut(|_| ());
+    }
+
+    /// Reads; a race if the write is not ordered against this one.
+    fn confirm(&self) {
+        self.0.with(|_| ());
+    }
+}

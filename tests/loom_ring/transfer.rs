@@ -1,0 +1,133 @@
+//! Bytes, their order, their times, and who may touch them when.
+//!
+//! The rings here spin: the fences of a ring that sleeps would cover for weaker orderings.
+
+use loom::thread;
+use ttyring::ring::{Consumer, Options, Producer};
+
+use crate::explore;
+
+/// Tries so often to push the next byte, and returns how many went in.
+fn push_some(producer: &mut Producer, attempts: u8) -> u8 {
+    let mut next = 0;
+    for _ in 0..attempts {
+        next += producer.push(&[next]) as u8;
+    }
+    next
+}
+
+/// Takes what there is, so often.
+fn take_some(consumer: &mut Consumer, attempts: u8, taken: &mut Vec<u8>) {
+    for _ in 0..attempts {
+        consumer.drain(|bytes| taken.extend_from_slice(bytes));
+    }
+}
+
+fn bytes_arrive_in_order(capacity: usize, start: usize, attempts: u8) {
+    explore(move || {
+        let (mut producer, mut consumer) = Options::new(capacity)
+            .starting_at(start)
+            .spinning(true)
+            .channel();
+        let sender = thread::spawn(move || push_some(&mut producer, attempts));
+        let mut taken = Vec::new();
+        take_some(&mut consumer, attempts, &mut taken);
+        let pushed = sender.join().expect("the producer does not panic");
+        take_some(&mut consumer, 1, &mut taken);
+        assert!(taken.into_iter().eq(0..pushed));
+    });
+}
+
+#[test]
+fn bytes_pass_through_one_slot() {
+    bytes_arrive_in_order(1, 0, 3);
+}
+
+#[test]
+fn bytes_pass_through_one_slot_where_positions_wrap() {
+    bytes_arrive_in_order(1, usize::MAX, 3);
+}
+
+#[test]
+fn bytes_pass_through_two_slots_where_positions_wrap() {
+    bytes_arrive_in_order(2, usize::MAX - 1, 4);
+}
+
+#[test]
+fn grants_reach_over_the_end_of_the_storage() {
+    explore(|| {
+        let (mut producer, mut consumer) = Options::new(2)
+            .starting_at(usize::MAX)
+            .spinning(true)
+            .channel();
+        let sender = thread::spawn(move || {
+            let mut next = 0;
+            for _ in 0..2 {
+                if let Some(mut grant) = producer.grant() {
+                    let (first, second) = grant.slices();
+                    let len = first.len() + second.len();
+                    for slot in first.iter_mut().chain(second) {
+                        *slot = next;
+                        next += 1;
+                    }
+                    grant.commit(len);
+                }
+            }
+            next
+        });
+        let mut taken = Vec::new();
+        for _ in 0..2 {
+            let grant = consumer.peek();
+            taken.extend(grant.first().iter().take(1));
+            let len = grant.len().min(1);
+            drop(grant);
+            consumer.release(len);
+        }
+        let pushed = sender.join().expect("the producer does not panic");
+        take_some(&mut consumer, 1, &mut taken);
+        assert!(taken.into_iter().eq(0..pushed));
+    });
+}
+
+#[test]
+fn a_byte_never_comes_before_its_time() {
+    explore(|| {
+        let (mut producer, mut consumer) = Options::new(2)
+            .starting_at(usize::MAX)
+            .spinning(true)
+            .stamps(true)
+            .channel();
+        let sender = thread::spawn(move || {
+            for nanos in [10, 20] {
+                let grant = producer.grant_at_least(1).expect("two bytes fit");
+                grant.commit_at(1, nanos);
+            }
+        });
+        let mut released = 0;
+        for _ in 0..2 {
+            if let Some(nanos) = consumer.stamp() {
+                released += 10;
+                assert_eq!(nanos, released);
+                consumer.release(1);
+            } else {
+                assert!(consumer.is_empty() || consumer.stamp().is_some());
+            }
+        }
+        sender.join().expect("the producer does not panic");
+    });
+}
+
+#[test]
+fn released_bytes_are_wiped_before_they_are_free() {
+    explore(|| {
+        let (mut producer, mut consumer) = Options::new(1).spinning(true).zeroize(true).channel();
+        let sender = thread::spawn(move || {
+            producer.push(b"a");
+            if let Some(mut grant) = producer.grant() {
+                assert_eq!(grant.slices().0, [0]);
+            }
+        });
+        consumer.drain(|bytes| assert_eq!(bytes, b"a"));
+        sender.join().expect("the producer does not panic");
+    });
+}
