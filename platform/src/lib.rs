@@ -5,6 +5,8 @@
 //! the system at hand. Programs use the `ttyring` crate; this one is for those who port it.
 
 mod backend;
+#[cfg(any(target_vendor = "apple", feature = "emulation"))]
+pub mod darwin;
 mod error;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
@@ -26,6 +28,17 @@ cfg_if::cfg_if! {
         pub use linux::Linux as Os;
         #[cfg(feature = "sandbox")]
         pub use linux::sandbox::{harden, injection};
+    } else if #[cfg(target_vendor = "apple")] {
+        #[path = "darwin/native.rs"]
+        mod native;
+        #[cfg(feature = "portable")]
+        pub mod portable;
+
+        /// The backend of this system.
+        pub use native::MacOs as Os;
+        pub use native::{Kernel, MacOs};
+        #[cfg(feature = "sandbox")]
+        pub use unix::unsandboxed::{harden, injection};
     } else if #[cfg(unix)] {
         pub mod portable;
 

@@ -1,0 +1,79 @@
+//! Darwin: kqueue, the `TIOCGETA` family of ioctls, and `select(2)` where kqueue refuses.
+//!
+//! The driver is written against the seam [`Sys`] and compiled wherever somebody asks for it, so
+//! that the code that ships runs in tests over an emulated kernel. It decides everything: which
+//! device to open, what to retry, what an answer means. [`abi`] knows the numbers and layouts;
+//! `native.rs`, on Apple's systems only, makes the calls.
+
+pub mod abi;
+mod open;
+mod poller;
+mod queue;
+mod select;
+pub mod sys;
+mod termios;
+mod tty;
+
+use std::os::fd::OwnedFd;
+
+pub use poller::{DarwinPoller, DarwinWaker};
+pub use sys::Sys;
+pub use termios::DarwinTermios;
+pub use tty::DarwinTty;
+
+use crate::{Backend, Result, Signals, Time};
+
+/// Darwin, as far as a terminal needs it, over one kernel.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Darwin<S> {
+    sys: S,
+}
+
+impl<S: Sys> Darwin<S> {
+    /// Makes the backend over a kernel.
+    pub const fn new(sys: S) -> Self {
+        Darwin { sys }
+    }
+
+    /// Takes a terminal that the program has opened itself, by a description of our own where its
+    /// name can be opened, otherwise as [`share`](Darwin::share).
+    ///
+    /// # Errors
+    ///
+    /// `ENOTTY` when it is not a terminal.
+    pub fn adopt(&self, descriptor: OwnedFd) -> Result<DarwinTty<S>> {
+        match open::reopen(&self.sys, &descriptor) {
+            Some(own) => Ok(DarwinTty::new(self.sys.clone(), own, true)),
+            None => self.share(descriptor),
+        }
+    }
+
+    /// Takes a terminal as it is, without changing the flags of its description.
+    ///
+    /// # Errors
+    ///
+    /// As [`adopt`](Darwin::adopt).
+    pub fn share(&self, descriptor: OwnedFd) -> Result<DarwinTty<S>> {
+        let tty = DarwinTty::new(self.sys.clone(), descriptor, false);
+        crate::Tty::termios(&tty)?;
+        Ok(tty)
+    }
+}
+
+impl<S: Sys> Backend for Darwin<S> {
+    type Tty = DarwinTty<S>;
+    type Poller = DarwinPoller<S>;
+
+    fn open(&self) -> Result<Self::Tty> {
+        let open::Found { fd, private } = open::terminal(&self.sys)?;
+        Ok(DarwinTty::new(self.sys.clone(), fd, private))
+    }
+
+    fn poller(&self, tty: &Self::Tty, signals: Signals) -> Result<Self::Poller> {
+        DarwinPoller::new(&self.sys, tty, signals)
+    }
+
+    fn now(&self) -> Time {
+        Time::from_nanos(self.sys.clock(abi::clock::MONOTONIC))
+    }
+}

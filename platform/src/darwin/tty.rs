@@ -1,0 +1,200 @@
+//! A terminal on Darwin: settings, bytes and size, each with one system call.
+//!
+//! It reads when it is told to and does not wait: that is the poller's part.
+
+use std::io::IoSliceMut;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::abi::{Attributes, Errno, FdSet, Request, Timeval, Winsize, request};
+use super::sys::{Answer, Sys, retry};
+use super::termios::DarwinTermios;
+use crate::unix::Blocked;
+use crate::unix::signal::Interrupting;
+use crate::{Error, Outcome, Result, Size, Tty, When};
+
+/// What `TIOCFLUSH` throws away: input (`FREAD`).
+const INPUT: i32 = 1;
+
+/// One open terminal.
+///
+/// # Platform notes
+///
+/// A hangup throws unread input away, and reads return nothing from then on; Linux says `EIO`.
+#[derive(Debug)]
+pub struct DarwinTty<S> {
+    sys: S,
+    // Shared with the poller, for which the number has to stay this terminal's.
+    fd: Arc<OwnedFd>,
+    private: bool,
+    /// Whether a read may wait, and so wants to see `EINTR`.
+    blocking: AtomicBool,
+    interrupting: Mutex<Option<Interrupting>>,
+}
+
+impl<S: Sys> DarwinTty<S> {
+    pub(super) fn new(sys: S, fd: OwnedFd, private: bool) -> Self {
+        DarwinTty {
+            sys,
+            fd: Arc::new(fd),
+            private,
+            // What is shared may block or not, and changes behind our back.
+            blocking: AtomicBool::new(!private),
+            interrupting: Mutex::new(None),
+        }
+    }
+
+    pub(super) fn shared_fd(&self) -> &Arc<OwnedFd> {
+        &self.fd
+    }
+
+    fn ioctl<T>(&self, request: Request<T>, argument: &mut T) -> Answer<()> {
+        retry(|| self.sys.ioctl(self.fd.as_fd(), request, argument))
+    }
+
+    fn outcome(&self, operation: &'static str, answer: Answer<usize>) -> Result<Outcome> {
+        match answer {
+            Ok(0) => Ok(self.nothing()),
+            Ok(count) => Ok(Outcome::Bytes(count)),
+            Err(Errno::AGAIN | Errno::INTR) => Ok(Outcome::NotReady),
+            // A write after the hangup, or `/dev/tty` without its terminal.
+            Err(Errno::IO) if self.is_hung_up() => Ok(Outcome::End),
+            Err(errno) => Err(Error::os(operation, errno)),
+        }
+    }
+
+    /// Says what a read of no bytes means: the end, or VMIN = 0 with nothing typed.
+    #[cold]
+    fn nothing(&self) -> Outcome {
+        let empty = self.termios().is_ok_and(|termios| termios.reads_empty());
+        if empty && !self.is_hung_up() {
+            return Outcome::NotReady;
+        }
+        Outcome::End
+    }
+
+    /// Asks whether the terminal is readable without having bytes: `ttyselect` of the kernel says
+    /// so after a hangup only (TS_ZOMBIE), `dead_select` after a revocation.
+    fn is_hung_up(&self) -> bool {
+        let mut reading = FdSet::default();
+        let number = self.fd.as_raw_fd();
+        if !reading.insert(number) {
+            return false;
+        }
+        let at_once = Timeval::default();
+        let found = retry(|| self.sys.select(number + 1, &mut reading, Some(at_once)));
+        found == Ok(1) && !matches!(self.pending(), Ok(1..))
+    }
+
+    /// Makes a call again when a signal interrupts it, unless the caller waits for signals in it.
+    fn retry_read(&self, mut call: impl FnMut() -> Answer<usize>) -> Answer<usize> {
+        loop {
+            let answer = call();
+            // Relaxed: set by `set_blocking` of the thread that reads.
+            if answer != Err(Errno::INTR) || self.blocking.load(Ordering::Relaxed) {
+                return answer;
+            }
+        }
+    }
+}
+
+impl<S: Sys> Tty for DarwinTty<S> {
+    type Termios = DarwinTermios;
+
+    fn termios(&self) -> Result<DarwinTermios> {
+        let mut attributes = Attributes::default();
+        self.ioctl(request::TIOCGETA, &mut attributes)
+            .map_err(|errno| Error::os("tcgetattr", errno))?;
+        Ok(DarwinTermios::new(attributes))
+    }
+
+    fn set_termios(&self, when: When, termios: &DarwinTermios) -> Result<()> {
+        // Without it a background process would be stopped and then told EINTR.
+        let _blocked = Blocked::new(libc::SIGTTOU);
+        let request = match when {
+            When::Now => request::TIOCSETA,
+            When::Drain => request::TIOCSETAW,
+            When::Flush => request::TIOCSETAF,
+        };
+        self.ioctl(request, &mut termios.attributes())
+            .map_err(|errno| Error::os("tcsetattr", errno))
+    }
+
+    fn read(&self, buffer: &mut [u8]) -> Result<Outcome> {
+        if buffer.is_empty() {
+            return Ok(Outcome::NotReady);
+        }
+        let answer = self.retry_read(|| self.sys.read(self.fd.as_fd(), buffer));
+        self.outcome("read", answer)
+    }
+
+    fn read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> Result<Outcome> {
+        if buffers.iter().all(|buffer| buffer.is_empty()) {
+            return Ok(Outcome::NotReady);
+        }
+        let answer = self.retry_read(|| self.sys.readv(self.fd.as_fd(), buffers));
+        self.outcome("readv", answer)
+    }
+
+    fn write(&self, bytes: &[u8]) -> Result<Outcome> {
+        if bytes.is_empty() {
+            return Ok(Outcome::NotReady);
+        }
+        let answer = retry(|| self.sys.write(self.fd.as_fd(), bytes));
+        self.outcome("write", answer)
+    }
+
+    fn size(&self) -> Result<Size> {
+        let mut size = Winsize::default();
+        self.ioctl(request::TIOCGWINSZ, &mut size)
+            .map_err(|errno| Error::os("tcgetwinsize", errno))?;
+        Ok(Size {
+            columns: size.columns,
+            rows: size.rows,
+            width: size.width,
+            height: size.height,
+        })
+    }
+
+    fn pending(&self) -> Result<usize> {
+        let mut count = 0;
+        self.ioctl(request::FIONREAD, &mut count)
+            .map_err(|errno| Error::os("ioctl(FIONREAD)", errno))?;
+        Ok(usize::try_from(count).unwrap_or(0))
+    }
+
+    fn discard_input(&self) -> Result<()> {
+        let _blocked = Blocked::new(libc::SIGTTOU);
+        let mut which = INPUT;
+        self.ioctl(request::TIOCFLUSH, &mut which)
+            .map_err(|errno| Error::os("tcflush", errno))
+    }
+
+    fn is_private(&self) -> bool {
+        self.private
+    }
+
+    fn set_blocking(&self, blocking: bool) -> Result<()> {
+        if !self.private {
+            return Ok(());
+        }
+        self.sys
+            .set_nonblocking(self.fd.as_fd(), !blocking)
+            .map_err(|errno| Error::os("fcntl", errno))?;
+        // Relaxed: read by `retry_read` of the thread that reads.
+        self.blocking.store(blocking, Ordering::Relaxed);
+        let mut held = self
+            .interrupting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if held.is_some() != blocking {
+            *held = blocking.then(Interrupting::new);
+        }
+        Ok(())
+    }
+
+    fn descriptor(&self) -> Option<BorrowedFd<'_>> {
+        Some(self.fd.as_fd())
+    }
+}

@@ -1,0 +1,547 @@
+//! The emulated kernel keeps the rules of the real one: one test for each, with its source.
+//!
+//! Sources are files of xnu-11417.101.15 unless they say otherwise. The driver is not involved.
+#![cfg(not(target_vendor = "apple"))]
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod kernel;
+
+use std::ffi::CStr;
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::time::{Duration, Instant};
+
+use kernel::Emulated;
+use ttyring_platform::darwin::Sys;
+use ttyring_platform::darwin::abi::{
+    Attributes, Device, Errno, FdSet, Kevent, Timespec, Timeval, ev, filter, lflag, note, open,
+    request, signal,
+};
+use ttyring_test_support::{PATIENCE, Pty, wait_until};
+
+const FLAGS: i32 = open::RDWR | open::NOCTTY | open::NONBLOCK | open::CLOEXEC;
+
+/// A kernel with one terminal that the process has open without blocking, and a queue.
+struct Setting {
+    kernel: Emulated,
+    pty: Pty,
+    tty: OwnedFd,
+    queue: OwnedFd,
+}
+
+impl Setting {
+    fn new() -> Self {
+        let pty = Pty::open();
+        let number = number(&pty);
+        let kernel = Emulated::with(|process| process.controlling = Some(number));
+        let name = format!("/dev/ttys{number:03}\0");
+        let name = CStr::from_bytes_with_nul(name.as_bytes()).unwrap();
+        let tty = kernel.open(name, FLAGS).unwrap();
+        let setting = Setting {
+            queue: kernel.kqueue().unwrap(),
+            kernel,
+            pty,
+            tty,
+        };
+        setting.raw();
+        setting
+    }
+
+    fn raw(&self) {
+        let mut settings = self.settings();
+        settings.lflag &= !(lflag::ICANON | lflag::ECHO);
+        self.set(settings);
+    }
+
+    fn settings(&self) -> Attributes {
+        let mut settings = Attributes::default();
+        let tty = self.tty.as_fd();
+        self.kernel
+            .ioctl(tty, request::TIOCGETA, &mut settings)
+            .unwrap();
+        settings
+    }
+
+    fn set(&self, mut settings: Attributes) {
+        let tty = self.tty.as_fd();
+        self.kernel
+            .ioctl(tty, request::TIOCSETA, &mut settings)
+            .unwrap();
+    }
+
+    fn ident(&self) -> usize {
+        self.tty.as_raw_fd() as usize
+    }
+
+    /// Types, and waits until the line discipline has it.
+    fn type_bytes(&mut self, bytes: &[u8]) {
+        let before = self.pending();
+        self.pty.type_bytes(bytes);
+        assert!(wait_until(|| self.pending() == before + bytes.len() as i32));
+    }
+
+    fn pending(&self) -> i32 {
+        let mut count = 0;
+        let tty = self.tty.as_fd();
+        self.kernel
+            .ioctl(tty, request::FIONREAD, &mut count)
+            .unwrap();
+        count
+    }
+
+    fn change(&self, change: Kevent) -> Result<usize, Errno> {
+        self.kernel
+            .kevent(self.queue.as_fd(), &[change], &mut [], None)
+    }
+
+    fn add(&self, ident: usize, filter: i16, flags: u16) {
+        self.change(Kevent::change(ident, filter, ev::ADD | flags))
+            .unwrap();
+    }
+
+    /// What there is now.
+    fn events(&self) -> Vec<Kevent> {
+        self.wait(Duration::ZERO)
+    }
+
+    fn wait(&self, timeout: Duration) -> Vec<Kevent> {
+        let mut events = [Kevent::default(); 8];
+        let timeout = Timespec {
+            seconds: timeout.as_secs() as i64,
+            nanoseconds: timeout.subsec_nanos().into(),
+        };
+        let queue = self.queue.as_fd();
+        let count = self
+            .kernel
+            .kevent(queue, &[], &mut events, Some(timeout))
+            .unwrap();
+        events[..count].to_vec()
+    }
+
+    fn is_readable(&self) -> bool {
+        use rustix::event::{PollFd, PollFlags, poll};
+        let mut interest = [PollFd::new(&self.queue, PollFlags::IN)];
+        poll(&mut interest, Some(&rustix::time::Timespec::default())).unwrap() == 1
+    }
+}
+
+fn number(pty: &Pty) -> u32 {
+    rustix::fs::minor(rustix::fs::fstat(pty.slave()).unwrap().st_rdev)
+}
+
+fn trigger(udata: usize) -> Kevent {
+    Kevent {
+        fflags: note::TRIGGER,
+        udata,
+        ..Kevent::change(7, filter::USER, 0)
+    }
+}
+
+/// `bsd/kern/tty.c`, `filt_tty_common`: `data` is what `ttnread` counts.
+#[test]
+fn read_event_counts_the_bytes() {
+    let mut setting = Setting::new();
+    setting.add(setting.ident(), filter::READ, 0);
+    assert_eq!(setting.events(), []);
+    setting.type_bytes(b"abc");
+    let events = setting.events();
+    assert_eq!({ events[0].data }, 3);
+    assert_eq!(
+        ({ events[0].ident }, { events[0].filter }),
+        (setting.ident(), filter::READ)
+    );
+}
+
+/// `bsd/kern/kern_event.c`, `knote_process`: without EV_CLEAR the knote is activated again.
+#[test]
+fn level_event_comes_again_until_the_bytes_are_read() {
+    let mut setting = Setting::new();
+    setting.add(setting.ident(), filter::READ, 0);
+    setting.type_bytes(b"ab");
+    for _ in 0..3 {
+        assert_eq!(setting.events().len(), 1);
+        assert!(setting.is_readable());
+    }
+    assert_eq!(setting.kernel.read(setting.tty.as_fd(), &mut [0; 1]), Ok(1));
+    assert_eq!({ setting.events()[0].data }, 1);
+    assert_eq!(setting.kernel.read(setting.tty.as_fd(), &mut [0; 1]), Ok(1));
+    assert_eq!(setting.events(), []);
+    assert!(!setting.is_readable());
+}
+
+/// `knote_process` and `bsd/kern/tty.c`, `ttyinput`: with EV_CLEAR each arrival is an event, also
+/// with bytes left over, and `data` is the total.
+#[test]
+fn edge_event_comes_once_for_each_arrival() {
+    let mut setting = Setting::new();
+    setting.add(setting.ident(), filter::READ, ev::CLEAR);
+    setting.type_bytes(b"a");
+    assert_eq!({ setting.events()[0].data }, 1);
+    assert_eq!(setting.events(), []);
+    setting.type_bytes(b"b");
+    assert_eq!({ setting.events()[0].data }, 2);
+    assert_eq!(setting.events(), []);
+}
+
+/// `kevent_register` calls `f_touch`, `filt_ttytouch`: the state is looked at anew.
+#[test]
+fn adding_again_looks_anew() {
+    let mut setting = Setting::new();
+    setting.add(setting.ident(), filter::READ, ev::CLEAR);
+    setting.type_bytes(b"a");
+    assert_eq!(setting.events().len(), 1);
+    assert_eq!(setting.events(), []);
+    setting.add(setting.ident(), filter::READ, ev::CLEAR);
+    assert_eq!(setting.events().len(), 1);
+}
+
+/// `bsd/kern/tty.c`, `ttread` and `ttymodem`: the hangup flushes; a read finds nothing, not EIO.
+#[test]
+fn hangup_discards_unread_input() {
+    let mut setting = Setting::new();
+    setting.add(setting.ident(), filter::READ, 0);
+    setting.type_bytes(b"unread");
+    let Setting {
+        kernel,
+        pty,
+        tty,
+        queue,
+    } = setting;
+    pty.hang_up();
+    assert!(wait_until(|| kernel.read(tty.as_fd(), &mut [0; 8]) == Ok(0)));
+    let mut events = [Kevent::default()];
+    let at_once = Some(Timespec::default());
+    assert_eq!(
+        kernel.kevent(queue.as_fd(), &[], &mut events, at_once),
+        Ok(1)
+    );
+    assert_ne!({ events[0].flags } & ev::EOF, 0);
+    assert_eq!({ events[0].data }, 0);
+}
+
+/// `filt_tty_common`: EV_EOF is kept in the knote, and as long as it is there it is an event.
+#[test]
+fn end_of_file_is_sticky() {
+    let setting = Setting::new();
+    setting.add(setting.ident(), filter::READ, 0);
+    let Setting {
+        kernel,
+        pty,
+        tty,
+        queue,
+    } = setting;
+    pty.hang_up();
+    let mut events = [Kevent::default()];
+    for _ in 0..3 {
+        assert_eq!(kernel.kevent(queue.as_fd(), &[], &mut events, None), Ok(1));
+        assert_ne!({ events[0].flags } & ev::EOF, 0);
+        assert_eq!(kernel.read(tty.as_fd(), &mut [0; 8]), Ok(0));
+    }
+}
+
+/// `bsd/kern/tty.c`, `ttwrite`: a write after the hangup is EIO.
+#[test]
+fn write_after_the_hangup_is_refused() {
+    let Setting {
+        kernel, pty, tty, ..
+    } = Setting::new();
+    pty.hang_up();
+    assert!(wait_until(
+        || kernel.write(tty.as_fd(), b"x") == Err(Errno::IO)
+    ));
+}
+
+/// `filt_ttyevent`: NOTE_REVOKE makes it EV_EOF and EV_ONESHOT, and a one-shot knote is dropped
+/// once it was reported (`knote_process`).
+#[test]
+fn revocation_is_reported_once() {
+    let mut setting = Setting::new();
+    setting.add(setting.ident(), filter::READ, 0);
+    setting.type_bytes(b"a");
+    setting.kernel.revoke(&setting.tty);
+    let events = setting.events();
+    assert_eq!(
+        { events[0].flags } & (ev::EOF | ev::ONESHOT),
+        ev::EOF | ev::ONESHOT
+    );
+    assert_eq!(setting.events(), []);
+    let gone = setting.change(Kevent::change(setting.ident(), filter::READ, ev::DELETE));
+    assert_eq!(gone, Err(Errno::NOENT));
+    assert_eq!(setting.kernel.read(setting.tty.as_fd(), &mut [0; 8]), Ok(0));
+}
+
+/// `bsd/miscfs/specfs/spec_vnops.c`, `filt_specattach`: `/dev/tty` is no CDEVSW_SELECT_KQUEUE
+/// device (`bsd/dev/i386/conf.c`).
+#[test]
+fn queue_refuses_dev_tty() {
+    let setting = Setting::new();
+    let dev_tty = setting.kernel.open(c"/dev/tty", FLAGS).unwrap();
+    let ident = dev_tty.as_raw_fd() as usize;
+    let refused = setting.change(Kevent::change(ident, filter::READ, ev::ADD));
+    assert_eq!(refused, Err(Errno::INVAL));
+}
+
+/// The same through a duplicate, as `</dev/tty` hands it to a program.
+#[test]
+fn queue_refuses_a_duplicate_of_dev_tty() {
+    let setting = Setting::new();
+    let dev_tty = setting.kernel.open(c"/dev/tty", FLAGS).unwrap();
+    let duplicate = setting.kernel.duplicate(dev_tty.as_fd()).unwrap();
+    drop(dev_tty);
+    let ident = duplicate.as_raw_fd() as usize;
+    let refused = setting.change(Kevent::change(ident, filter::READ, ev::ADD));
+    assert_eq!(refused, Err(Errno::INVAL));
+}
+
+/// `filt_specattach`: NOTE_LOWAT with 1 gets past the check. The driver must not use it.
+#[test]
+fn low_water_mark_gets_past_the_refusal() {
+    let setting = Setting::new();
+    let dev_tty = setting.kernel.open(c"/dev/tty", FLAGS).unwrap();
+    let change = Kevent {
+        fflags: note::LOWAT,
+        data: 1,
+        ..Kevent::change(dev_tty.as_raw_fd() as usize, filter::READ, ev::ADD)
+    };
+    assert_eq!(setting.change(change), Ok(0));
+}
+
+/// `bsd/kern/tty_tty.c`, `cttyselect`: what kqueue refuses, select takes.
+#[test]
+fn select_takes_dev_tty() {
+    let mut setting = Setting::new();
+    let dev_tty = setting.kernel.open(c"/dev/tty", FLAGS).unwrap();
+    let number = dev_tty.as_raw_fd();
+    let ask = |timeout| {
+        let mut set = FdSet::default();
+        assert!(set.insert(number));
+        let answer = setting.kernel.select(number + 1, &mut set, timeout);
+        (answer, set.contains(number))
+    };
+    assert_eq!(ask(Some(Timeval::default())), (Ok(0), false));
+    setting.pty.type_bytes(b"a");
+    assert_eq!(ask(None), (Ok(1), true));
+}
+
+/// `libsyscall/wrappers/select-base.c`: more than FD_SETSIZE is EINVAL.
+#[test]
+fn select_refuses_more_than_its_limit() {
+    let kernel = Emulated::new();
+    let answer = kernel.select(1025, &mut FdSet::default(), Some(Timeval::default()));
+    assert_eq!(answer, Err(Errno::INVAL));
+}
+
+/// `bsd/kern/tty_tty.c`, `cttyopen`: without a controlling terminal ENXIO.
+#[test]
+fn dev_tty_needs_a_controlling_terminal() {
+    let kernel = Emulated::new();
+    assert_eq!(kernel.open(c"/dev/tty", FLAGS).err(), Some(Errno::NXIO));
+}
+
+/// `bsd/kern/tty_tty.c`: `/dev/tty` is a device of its own, major 2; `Libc/gen/ttyname.c` names the
+/// device of the descriptor, so its name says nothing of the terminal behind.
+#[test]
+fn dev_tty_has_its_own_name_and_device() {
+    let setting = Setting::new();
+    let dev_tty = setting.kernel.open(c"/dev/tty", FLAGS).unwrap();
+    let device = setting.kernel.device(dev_tty.as_fd());
+    assert_eq!(device, Ok(Some(Device::new(2, 0))));
+    let mut path = [0; 128];
+    setting.kernel.ttyname(dev_tty.as_fd(), &mut path).unwrap();
+    assert_eq!(CStr::from_bytes_until_nul(&path).unwrap(), c"/dev/tty");
+    let own = setting.kernel.device(setting.tty.as_fd()).unwrap().unwrap();
+    assert_ne!(own.major(), 2);
+}
+
+/// `kevent_register`: a touch overwrites udata, and NOTE_TRIGGER is a touch.
+#[test]
+fn trigger_overwrites_udata() {
+    let setting = Setting::new();
+    let added = Kevent {
+        udata: 11,
+        ..Kevent::change(7, filter::USER, ev::ADD | ev::CLEAR)
+    };
+    setting.change(added).unwrap();
+    setting.change(trigger(22)).unwrap();
+    assert_eq!({ setting.events()[0].udata }, 22);
+}
+
+/// `filt_userprocess`: with EV_CLEAR the trigger is reset, so several before a look are one event.
+#[test]
+fn triggers_count_as_one() {
+    let setting = Setting::new();
+    setting.add(7, filter::USER, ev::CLEAR);
+    for _ in 0..3 {
+        setting.change(trigger(0)).unwrap();
+    }
+    assert!(setting.is_readable());
+    assert_eq!(setting.events().len(), 1);
+    assert_eq!(setting.events(), []);
+    assert!(!setting.is_readable());
+}
+
+/// `filt_userprocess`: without EV_CLEAR the trigger stays.
+#[test]
+fn trigger_without_clear_stays() {
+    let setting = Setting::new();
+    setting.add(7, filter::USER, 0);
+    setting.change(trigger(0)).unwrap();
+    assert_eq!(setting.events().len(), 1);
+    assert_eq!(setting.events().len(), 1);
+}
+
+/// `kevent_internal`: a receipt is an event, and with one there is no scan: the call comes back at
+/// once although there is no time-out, and bytes that wait are not reported.
+#[test]
+fn receipt_suppresses_the_wait() {
+    let mut setting = Setting::new();
+    setting.type_bytes(b"a");
+    let change = Kevent::change(setting.ident(), filter::READ, ev::ADD | ev::RECEIPT);
+    let mut events = [Kevent::default(); 4];
+    let queue = setting.queue.as_fd();
+    let count = setting.kernel.kevent(queue, &[change], &mut events, None);
+    assert_eq!(count, Ok(1));
+    assert_ne!({ events[0].flags } & ev::ERROR, 0);
+    assert_eq!({ events[0].data }, 0);
+    assert_eq!(setting.events().len(), 1);
+}
+
+/// `kevent_internal`: a change that fails is an event where there is room, else the answer.
+#[test]
+fn failed_change_is_an_event_where_there_is_room() {
+    let setting = Setting::new();
+    let delete = Kevent::change(7, filter::USER, ev::DELETE);
+    let mut events = [Kevent::default(); 1];
+    let queue = setting.queue.as_fd();
+    assert_eq!(
+        setting.kernel.kevent(queue, &[delete], &mut events, None),
+        Ok(1)
+    );
+    assert_ne!({ events[0].flags } & ev::ERROR, 0);
+    assert_eq!({ events[0].data }, Errno::NOENT.0 as isize);
+    assert_eq!(setting.change(delete), Err(Errno::NOENT));
+}
+
+/// `kevent_register`, `fp_lookup`: a descriptor that is not open is EBADF.
+#[test]
+fn closed_descriptor_is_refused() {
+    let setting = Setting::new();
+    let refused = setting.change(Kevent::change(1_000_000, filter::READ, ev::ADD));
+    assert_eq!(refused, Err(Errno::BADF));
+}
+
+/// `bsd/kern/kern_sig.c`, `filt_sigattach` and `filt_signalprocess`: EV_CLEAR whatever was asked;
+/// `data` is how many signals were sent since the last event.
+#[test]
+fn signal_event_counts_and_clears() {
+    let setting = Setting::new();
+    setting.kernel.post(signal::USR2);
+    setting.add(signal::USR2 as usize, filter::SIGNAL, 0);
+    assert_eq!(setting.events(), []);
+    for _ in 0..3 {
+        setting.kernel.post(signal::USR2);
+    }
+    let events = setting.wait(PATIENCE);
+    assert_eq!(
+        ({ events[0].ident }, { events[0].data }),
+        (signal::USR2 as usize, 3)
+    );
+    assert_ne!({ events[0].flags } & ev::CLEAR, 0);
+    assert_eq!(setting.events(), []);
+}
+
+/// `bsd/kern/kern_sig.c`, `psignal_internal`: a signal that is sent is counted.
+#[test]
+fn signal_that_is_sent_is_an_event() {
+    let setting = Setting::new();
+    setting.add(signal::WINCH as usize, filter::SIGNAL, 0);
+    // SAFETY: sends a signal to this process, which watches it.
+    assert_eq!(unsafe { libc::kill(libc::getpid(), libc::SIGWINCH) }, 0);
+    let events = setting.wait(PATIENCE);
+    assert_eq!({ events[0].ident }, signal::WINCH as usize);
+}
+
+/// `filt_timerattach`: EV_CLEAR always; one-shot timers are dropped once they were reported.
+#[test]
+fn one_shot_timer_is_gone_once_reported() {
+    let setting = Setting::new();
+    let timer = Kevent {
+        fflags: note::NSECONDS | note::CRITICAL,
+        data: 2_000_000,
+        ..Kevent::change(0, filter::TIMER, ev::ADD | ev::ONESHOT)
+    };
+    let start = Instant::now();
+    setting.change(timer).unwrap();
+    let events = setting.wait(PATIENCE);
+    assert!(start.elapsed() >= Duration::from_millis(2));
+    assert_eq!(
+        ({ events[0].filter }, { events[0].data }),
+        (filter::TIMER, 1)
+    );
+    let again = setting.change(Kevent::change(0, filter::TIMER, ev::DELETE));
+    assert_eq!(again, Err(Errno::NOENT));
+}
+
+/// `filt_timertouch`: adding a timer again starts it anew, and what had fired is forgotten.
+#[test]
+fn timer_starts_anew_when_added_again() {
+    let setting = Setting::new();
+    let mut timer = Kevent {
+        fflags: note::NSECONDS,
+        data: 1,
+        ..Kevent::change(0, filter::TIMER, ev::ADD | ev::ONESHOT)
+    };
+    setting.change(timer).unwrap();
+    assert!(wait_until(|| setting.is_readable()));
+    timer.data = PATIENCE.as_nanos() as isize;
+    setting.change(timer).unwrap();
+    assert_eq!(setting.events(), []);
+}
+
+/// `filt_timervalidate`: two units at once are EINVAL.
+#[test]
+fn timer_takes_one_unit() {
+    let setting = Setting::new();
+    let timer = Kevent {
+        fflags: note::NSECONDS | 1,
+        data: 1,
+        ..Kevent::change(0, filter::TIMER, ev::ADD)
+    };
+    assert_eq!(setting.change(timer), Err(Errno::INVAL));
+}
+
+/// `osfmk/arm/arm_timer.c`, `tcoal_prio_params_init`: a time-out may come late by min(Δ/8, 1 ms); here
+/// it always does.
+#[test]
+fn time_out_of_the_queue_comes_late() {
+    let setting = Setting::new();
+    let start = Instant::now();
+    assert_eq!(setting.wait(Duration::from_millis(8)), []);
+    assert!(start.elapsed() >= Duration::from_millis(9));
+}
+
+/// `bsd/kern/tty.c`, `ttioctl` TIOCSETA: canonical mode switched on sets PENDIN, `TIOCGETA` shows
+/// it, and `ttread` clears it (`ttypend`).
+#[test]
+fn canonical_mode_switched_on_shows_pendin() {
+    let setting = Setting::new();
+    let mut settings = setting.settings();
+    settings.lflag |= lflag::ICANON;
+    setting.set(settings);
+    assert_eq!(setting.settings().lflag, settings.lflag | lflag::PENDIN);
+    let nothing = setting.kernel.read(setting.tty.as_fd(), &mut [0; 8]);
+    assert_eq!(nothing, Err(Errno::AGAIN));
+    assert_eq!(setting.settings().lflag, settings.lflag);
+}
+
+/// `ttread` with IO_NDELAY: VMIN = 0 and nothing typed is 0 bytes, as at the end; VMIN = 1 EAGAIN.
+#[test]
+fn read_without_a_minimum_returns_nothing() {
+    use ttyring_platform::darwin::abi::cc;
+    let setting = Setting::new();
+    let nothing = || setting.kernel.read(setting.tty.as_fd(), &mut [0; 8]);
+    assert_eq!(nothing(), Err(Errno::AGAIN));
+    let mut settings = setting.settings();
+    settings.cc[cc::VMIN] = 0;
+    setting.set(settings);
+    assert_eq!(nothing(), Ok(0));
+}
