@@ -8,7 +8,7 @@ import sys
 LIBRARY = {
     "sync": (set(), False),
     "ring": ({"sync"}, False),
-    "event": (set(), True),
+    "event": ({"sanitize"}, True),
     "decode": ({"event"}, False),
     "encode": ({"event"}, False),
     "sanitize": (set(), False),

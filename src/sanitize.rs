@@ -9,9 +9,13 @@
 use std::borrow::Cow;
 
 /// The markers that put a paste into brackets, in their 7-bit form and with the 8-bit CSI.
+/// The longest has six bytes.
 const MARKERS: [&str; 4] = ["\x1b[200~", "\x1b[201~", "\u{9b}200~", "\u{9b}201~"];
 
 /// Returns whether `bytes` hold anything that [`sanitize`] would drop or replace.
+///
+/// A character that the end of `bytes` cuts counts, since its rest is not there to be looked at:
+/// for a paste in pieces [`Sanitizer`] knows better.
 ///
 /// # Examples
 ///
@@ -62,6 +66,77 @@ pub fn sanitize(bytes: &[u8]) -> Cow<'_, str> {
         rest = &rest[length..];
     }
     Cow::Owned(clean)
+}
+
+/// Cleans a paste that comes in pieces, as [`sanitize`] would clean it whole.
+///
+/// Reads cut pastes anywhere, also inside a character or a marker. Up to five bytes wait here for
+/// the piece that completes them.
+///
+/// # Examples
+///
+/// ```
+/// use ttyring::sanitize::Sanitizer;
+///
+/// let mut sanitizer = Sanitizer::new();
+/// let mut text = sanitizer.push(b"na\xc3");
+/// text += &sanitizer.push(b"\xafve\x1b[20");
+/// text += &sanitizer.push(b"1~!");
+/// text += &sanitizer.finish();
+/// assert_eq!(text, "na\u{ef}ve!");
+/// assert!(sanitizer.has_dropped());
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Sanitizer {
+    waiting: Vec<u8>,
+    dropped: bool,
+}
+
+impl Sanitizer {
+    /// Makes one for one paste.
+    pub fn new() -> Self {
+        Sanitizer::default()
+    }
+
+    /// Returns what can be said so far, the new piece included.
+    pub fn push(&mut self, piece: &[u8]) -> String {
+        self.waiting.extend_from_slice(piece);
+        let rest = self.waiting.split_off(settled(&self.waiting));
+        let settled = std::mem::replace(&mut self.waiting, rest);
+        self.clean(&settled)
+    }
+
+    /// Returns what was waiting for a piece that did not come.
+    pub fn finish(&mut self) -> String {
+        let rest = std::mem::take(&mut self.waiting);
+        self.clean(&rest)
+    }
+
+    /// Returns whether anything was dropped or replaced so far.
+    pub fn has_dropped(&self) -> bool {
+        self.dropped
+    }
+
+    fn clean(&mut self, bytes: &[u8]) -> String {
+        self.dropped |= contains_controls(bytes);
+        sanitize(bytes).into_owned()
+    }
+}
+
+/// How many of `bytes` mean the same whatever comes next: all but the start of a marker or of a
+/// character at the end.
+fn settled(bytes: &[u8]) -> usize {
+    let longest = bytes.len().min(5);
+    let open = |length: &usize| {
+        let tail = &bytes[bytes.len() - length..];
+        let starts_marker = MARKERS
+            .iter()
+            .any(|marker| marker.len() > tail.len() && marker.as_bytes().starts_with(tail));
+        let starts_character = std::str::from_utf8(tail)
+            .is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none());
+        starts_marker || starts_character
+    };
+    bytes.len() - (1..=longest).rev().find(open).unwrap_or(0)
 }
 
 /// Controls but for those that are text, and the directional formatting characters of UAX #9.

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use proptest::prelude::*;
-use ttyring::sanitize::{contains_controls, sanitize};
+use ttyring::sanitize::{Sanitizer, contains_controls, sanitize};
 
 #[test]
 fn ordinary_text_is_borrowed() {
@@ -100,4 +100,23 @@ proptest! {
         prop_assert!(!contains_controls(text.as_bytes()));
         prop_assert!(matches!(sanitize(text.as_bytes()), Cow::Borrowed(same) if same == text));
     }
+
+    #[test]
+    fn prop_pieces_are_cleaned_as_the_whole(bytes in pastes(), size in 1_usize..8) {
+        let mut sanitizer = Sanitizer::new();
+        let mut clean = String::new();
+        for piece in bytes.chunks(size) {
+            clean += &sanitizer.push(piece);
+        }
+        clean += &sanitizer.finish();
+        prop_assert_eq!(&clean, &sanitize(&bytes));
+        prop_assert_eq!(sanitizer.has_dropped(), contains_controls(&bytes));
+    }
+}
+
+#[test]
+fn a_paste_knows_whether_it_is_plain() {
+    use ttyring::event::Paste;
+    assert!(!Paste::whole(b"plain\n".as_slice()).contains_controls());
+    assert!(Paste::whole(b"\x03".as_slice()).contains_controls());
 }

@@ -48,6 +48,14 @@ impl<'a> Paste<'a> {
         std::str::from_utf8(&self.bytes)
     }
 
+    /// Returns whether the piece holds anything that nobody means to paste: control characters,
+    /// bracket markers, controls of the direction of text, bytes that are no characters.
+    ///
+    /// See [`sanitize`](crate::sanitize) for what to do then.
+    pub fn contains_controls(&self) -> bool {
+        crate::sanitize::contains_controls(&self.bytes)
+    }
+
     /// Returns the piece with its bytes copied out of the reader's buffer.
     pub fn into_owned(self) -> Paste<'static> {
         Paste {
