@@ -3,6 +3,7 @@
 
 pub mod decode;
 pub mod event;
+mod input;
 pub mod ring;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
@@ -12,4 +13,9 @@ pub mod terminal;
 mod sync;
 
 pub use event::*;
-pub use ttyring_platform::{Error, LineMode, Os, Result, Signals, Size};
+pub use input::{Builder, Bytes, Events, Input, Polled};
+pub use terminal::{Keyboard, Modes, Terminal};
+pub use ttyring_platform::{
+    Backend, Error, LineMode, Os, Outcome, Poller, Reading, Ready, Result, Signals, Size, Termios,
+    Time, Tty, Wake, When,
+};

@@ -1,28 +1,38 @@
-//! The `ttyring` command-line tool.
+//! The `ttyring` command-line tool: argument parsing and the choice of the subcommand.
+//!
+//! Each subcommand is a module with an `Args` and a `run`.
 
 mod bench;
 mod doctor;
+mod keys;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Watches, decodes, measures and checks terminal input.
+/// Watch, decode, measure and check terminal input.
+///
+/// Without a subcommand, `ttyring` is `ttyring keys`: it shows each key as it arrives.
 #[derive(Debug, Parser)]
-#[command(name = "ttyring", version)]
+#[command(name = "ttyring", version, args_conflicts_with_subcommands = true)]
 struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+    #[command(flatten)]
+    keys: keys::Args,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Keys(keys::Args),
     Doctor(doctor::Args),
     Bench(bench::Args),
 }
 
 fn main() -> ExitCode {
-    match Cli::parse().command {
+    let cli = Cli::parse();
+    match cli.command.unwrap_or(Command::Keys(cli.keys)) {
+        Command::Keys(args) => keys::run(&args),
         Command::Doctor(args) => doctor::run(args),
         Command::Bench(args) => bench::run(&args),
     }

@@ -28,6 +28,16 @@ impl Decoder {
         }
     }
 
+    /// Returns the bytes of an unfinished event and forgets them, for a caller that goes on with
+    /// the bytes themselves.
+    pub fn take_unfinished(&mut self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        while let Some(token) = self.finish() {
+            bytes.extend_from_slice(self.raw(token, &[]));
+        }
+        bytes
+    }
+
     fn pending(&mut self) -> Option<Token> {
         let (_, token) = match self.state {
             State::Ground | State::Paste => (0, None),

@@ -94,7 +94,7 @@ impl Decoder {
             Event::Resize(size) => sink.resize(size),
             Event::Reply(reply) => sink.reply(reply),
             Event::Unknown(unknown) => sink.unknown(unknown),
-            Event::Resumed | Event::Signal(_) => {}
+            Event::Resumed | Event::Woken | Event::Signal(_) => {}
         }
     }
 

@@ -68,6 +68,8 @@ pub enum Event<'a> {
     Unknown(Unknown<'a>),
     /// The program continues after it was stopped.
     Resumed,
+    /// Another thread ended the wait.
+    Woken,
     /// These signals arrived.
     Signal(#[cfg_attr(feature = "serde", serde(with = "serialize::signals"))] Signals),
 }
@@ -109,6 +111,7 @@ impl Event<'_> {
                 truncated: unknown.truncated,
             }),
             Event::Resumed => Event::Resumed,
+            Event::Woken => Event::Woken,
             Event::Signal(signals) => Event::Signal(signals),
         }
     }

@@ -1,0 +1,174 @@
+//! `ttyring keys` on a real pseudo-terminal, as a user meets it.
+#![allow(clippy::unwrap_used)]
+
+use std::io::{Read, Write};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use ttyring_test_support::{Program, Pty, wait_until};
+
+fn tool(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ttyring"));
+    command.args(arguments).env("TERM", "xterm-256color");
+    command
+}
+
+/// Starts the inspector and waits until it shows that it is ready.
+fn start(pty: &mut Pty, arguments: &[&str]) -> Program {
+    let mut command = tool(arguments);
+    let program = pty.spawn(pty.on_terminal(&mut command)).unwrap();
+    pty.expect("no events yet");
+    program
+}
+
+#[test]
+fn each_key_is_shown_with_its_bytes_and_its_event() {
+    let mut pty = Pty::open();
+    let mut program = start(&mut pty, &[]);
+    for (bytes, line) in [
+        (&b"a"[..], "61                       a "),
+        ("é".as_bytes(), "c3 a9                    é "),
+        (b"\x1b[A", "1b 5b 41                 up "),
+        (b"\x1bx", "1b 78                    alt-x "),
+        (b"\x01", "01                       ctrl-a "),
+    ] {
+        pty.type_bytes(bytes);
+        pty.expect(line);
+    }
+    pty.type_bytes(b"\x03");
+    assert!(program.wait().success());
+    pty.expect("6 events, 10 bytes");
+}
+
+#[test]
+fn terminal_is_as_before_after_every_way_out() {
+    let leave = |signal: Option<i32>, arguments: &[&str], keys: &[u8]| {
+        let mut pty = Pty::open();
+        let before = format!("{:?}", pty.termios());
+        let mut program = start(&mut pty, arguments);
+        assert_ne!(
+            format!("{:?}", pty.termios()),
+            before,
+            "raw mode was not entered"
+        );
+        pty.type_bytes(keys);
+        if let Some(signal) = signal {
+            let kill = Command::new("kill")
+                .arg(format!("-{signal}"))
+                .arg(program.id().to_string())
+                .status();
+            assert!(kill.unwrap().success());
+        }
+        let status = program.wait();
+        assert_eq!(format!("{:?}", pty.termios()), before);
+        pty.read_until(|seen| seen.windows(8).any(|bytes| bytes == b"\x1b[?2004l"));
+        assert!(
+            pty.seen().windows(8).any(|bytes| bytes == b"\x1b[?2004l"),
+            "paste mode is still on"
+        );
+        status
+    };
+    assert!(leave(None, &[], b"\x03").success());
+    assert!(leave(None, &["keys"], b"qq").success());
+    assert_eq!(leave(Some(15), &[], b"").signal(), Some(15));
+    assert_eq!(
+        leave(None, &["keys", "--panic-after", "2"], b"ab").code(),
+        Some(101)
+    );
+}
+
+#[test]
+fn keys_come_from_the_terminal_while_stdin_is_a_pipe() {
+    let mut pty = Pty::open();
+    let mut command = tool(&[]);
+    pty.on_terminal(&mut command).stdin(Stdio::piped());
+    let mut program = pty.spawn(&mut command).unwrap();
+    program
+        .child()
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(b"x")
+        .unwrap();
+    pty.expect("no events yet");
+    pty.type_bytes(b"k");
+    pty.expect("6b                       k ");
+    pty.type_bytes(b"\x03");
+    assert!(program.wait().success());
+    pty.expect("2 events, 2 bytes");
+}
+
+#[test]
+fn no_terminal_is_one_clear_line_and_status_2() {
+    let mut command = tool(&["keys"]);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    // SAFETY: setsid(2) is async-signal-safe and nothing is allocated.
+    unsafe {
+        command.pre_exec(|| Ok(rustix::process::setsid().map(drop)?));
+    }
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(text.lines().count(), 1, "{text}");
+    assert!(
+        text.starts_with("ttyring: no terminal to read keys from; run"),
+        "{text}"
+    );
+}
+
+#[test]
+fn hangup_ends_the_program_without_a_spin() {
+    let pty = Pty::open();
+    let mut command = tool(&["--quiet"]);
+    let mut program = pty.spawn(pty.on_terminal(&mut command)).unwrap();
+    let before = format!("{:?}", pty.termios());
+    assert!(wait_until(|| format!("{:?}", pty.termios()) != before));
+    pty.hang_up();
+    let start = Instant::now();
+    program.wait();
+    // A machine under load decides how fast; that it ends by itself is what counts here.
+    assert!(start.elapsed() < Duration::from_secs(10));
+}
+
+/// Types `size` bytes at once and counts the stamps: one for each key, the first for being ready.
+fn burst(size: usize, arguments: &[&str]) {
+    let (mut stamps, theirs) = rustix::pipe::pipe()
+        .map(|(ours, theirs)| (std::fs::File::from(ours), theirs))
+        .unwrap();
+    let mut pty = Pty::open();
+    let mut command = tool(&["keys", "--quiet", "--stamp-fd", "0"]);
+    command.args(arguments);
+    pty.on_terminal(&mut command).stdin(theirs);
+    let mut program = pty.spawn(&mut command).unwrap();
+    drop(command);
+    let mut stamp = [0; 8];
+    stamps.read_exact(&mut stamp).unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(|| pty.type_bytes(&vec![b'x'; size]));
+        for _ in 0..size {
+            stamps.read_exact(&mut stamp).unwrap();
+        }
+    });
+    pty.type_bytes(b"\x03");
+    assert!(program.wait().success());
+    let mut rest = Vec::new();
+    stamps.read_to_end(&mut rest).unwrap();
+    assert_eq!(rest.len(), 8, "one more stamp, for Ctrl-C");
+}
+
+#[test]
+fn bursts_of_every_size_arrive_whole_without_another_key() {
+    for power in 0..=18 {
+        let size = 1_usize << power;
+        for size in [size - 1, size, size + 1] {
+            if (1..=262_144).contains(&size) {
+                burst(size, &[]);
+            }
+        }
+    }
+    burst(262_144, &["--alone"]);
+}

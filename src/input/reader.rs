@@ -1,0 +1,111 @@
+//! The program's side of an input: takes bytes out of the ring and has them decoded.
+//!
+//! It makes no system call and knows no clock.
+
+use std::mem::take;
+use std::time::Duration;
+
+use crate::decode::{Decoder, Token};
+use crate::event::Event;
+use crate::ring::Consumer;
+
+/// The ring's consumer and the decoder behind it.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    consumer: Consumer,
+    decoder: Decoder,
+    /// Bytes that were given back, ahead of those in the ring.
+    front: Vec<u8>,
+    /// How many bytes of the chunk the decoder has taken for the last token: they stay until the
+    /// next one is asked for, since its event may borrow them.
+    taken: usize,
+}
+
+impl Reader {
+    pub(crate) fn new(consumer: Consumer, decoder: Decoder) -> Self {
+        Reader {
+            consumer,
+            decoder,
+            front: Vec::new(),
+            taken: 0,
+        }
+    }
+
+    /// Takes the next complete event out of what is there.
+    #[inline]
+    pub(crate) fn next(&mut self) -> Option<Token> {
+        loop {
+            let taken = take(&mut self.taken);
+            self.release(taken);
+            let chunk = chunk(&self.front, &self.consumer);
+            if chunk.is_empty() {
+                return None;
+            }
+            let (taken, token) = self.decoder.decode(chunk);
+            self.taken = taken;
+            if token.is_some() {
+                return token;
+            }
+        }
+    }
+
+    /// Resolves `token`, which must be the last one that was taken.
+    #[inline]
+    pub(crate) fn event(&self, token: Token) -> Event<'_> {
+        self.decoder
+            .event(token, chunk(&self.front, &self.consumer))
+    }
+
+    /// Returns the bytes of the last token.
+    pub(crate) fn raw(&self, token: Token) -> &[u8] {
+        self.decoder.raw(token, chunk(&self.front, &self.consumer))
+    }
+
+    /// How long after the last byte the decoder wants to wait before it gives up on more.
+    pub(crate) fn patience(&self) -> Option<Duration> {
+        self.decoder.deadline()
+    }
+
+    /// Resolves what is pending, because nothing followed in time.
+    pub(crate) fn expire(&mut self) -> Option<Token> {
+        self.decoder.expire()
+    }
+
+    /// Resolves what is pending, because nothing will follow.
+    pub(crate) fn finish(&mut self) -> Option<Token> {
+        self.decoder.finish()
+    }
+
+    /// Turns to the bytes themselves: what an unfinished event has taken comes first again.
+    pub(crate) fn undecode(&mut self) {
+        let taken = take(&mut self.taken);
+        self.release(taken);
+        let unfinished = self.decoder.take_unfinished();
+        self.front.splice(..0, unfinished);
+    }
+
+    /// Returns undecoded bytes, not always all that are there; none if there are none.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        chunk(&self.front, &self.consumer)
+    }
+
+    /// Gives `count` of [`bytes`](Reader::bytes) up.
+    #[inline]
+    pub(crate) fn release(&mut self, count: usize) {
+        if self.front.is_empty() {
+            self.consumer.release(count);
+        } else {
+            self.front.drain(..count);
+        }
+    }
+}
+
+/// The undecoded bytes that come first and lie together.
+#[inline]
+fn chunk<'a>(front: &'a [u8], consumer: &'a Consumer) -> &'a [u8] {
+    if front.is_empty() {
+        consumer.peek().first()
+    } else {
+        front
+    }
+}
