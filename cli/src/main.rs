@@ -3,6 +3,7 @@
 //! Each subcommand is a module with an `Args` and a `run`.
 
 mod bench;
+mod decode;
 mod doctor;
 mod keys;
 
@@ -27,6 +28,7 @@ enum Command {
     Keys(keys::Args),
     Doctor(doctor::Args),
     Bench(bench::Args),
+    Decode(decode::Args),
 }
 
 fn main() -> ExitCode {
@@ -35,5 +37,6 @@ fn main() -> ExitCode {
         Command::Keys(args) => keys::run(&args),
         Command::Doctor(args) => doctor::run(args),
         Command::Bench(args) => bench::run(&args),
+        Command::Decode(args) => decode::run(&args),
     }
 }

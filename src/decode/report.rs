@@ -3,9 +3,7 @@
 use super::Decoder;
 use super::machine::Step;
 use super::token::{Report, What};
-use crate::event::{KeyCode, KeyKind, Modifiers, Params, Reply};
-use ttyring_platform::Size;
-
+use crate::event::{KeyCode, KeyKind, Modifiers, Params, Reply, Size};
 /// The modifiers that xterm sends with F3, each plus one: Shift, Alt, Ctrl and Meta in any mix.
 const F3_MODIFIERS: std::ops::RangeInclusive<u32> = 2..=16;
 

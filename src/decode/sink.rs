@@ -1,10 +1,8 @@
 //! The push form over the pull form, and an iterator on top.
 
-use ttyring_platform::Size;
-
 use super::Decoder;
 use super::token::{Token, What, plain_key};
-use crate::event::{Event, Key, Mouse, Paste, Reply, Unknown};
+use crate::event::{Event, Key, Mouse, Paste, Reply, Size, Unknown};
 
 /// Takes events as they are decoded; what a program does not care about it leaves out.
 ///

@@ -17,8 +17,6 @@ mod text;
 
 use std::borrow::Cow;
 
-use ttyring_platform::{Signals, Size};
-
 pub use code::KeyCode;
 pub use key::{Key, KeyKind};
 pub use modifiers::Modifiers;
@@ -28,6 +26,7 @@ pub use paste::Paste;
 pub use payload::{Clipboard, Graphics, Params, Termcap};
 pub use reply::{ColorSlot, Reply};
 pub use text::KeyText;
+pub use ttyring_platform::{Signals, Size};
 
 /// Something that came from the terminal, or happened to it.
 ///
