@@ -13,6 +13,7 @@ LIBRARY = {
     "encode": ({"event"}, False),
     "sanitize": (set(), False),
     "sandbox": (set(), True),
+    "profile": (set(), True),
     "terminal": ({"event"}, True),
     "input": ({"ring", "decode", "event", "terminal"}, True),
     "query": ({"event", "input", "decode", "terminal"}, True),

@@ -4,6 +4,7 @@
 pub mod decode;
 pub mod event;
 mod input;
+pub mod profile;
 pub mod ring;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
@@ -14,6 +15,7 @@ mod sync;
 
 pub use event::*;
 pub use input::{Builder, Bytes, Events, Input, Polled};
+pub use profile::Realtime;
 pub use terminal::{Keyboard, Modes, Terminal};
 pub use ttyring_platform::{
     Backend, Error, LineMode, Os, Outcome, Poller, Reading, Ready, Result, Signals, Size, Termios,

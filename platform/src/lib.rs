@@ -26,6 +26,7 @@ cfg_if::cfg_if! {
 
         /// The backend of this system.
         pub use linux::Linux as Os;
+        pub use linux::realtime;
         #[cfg(feature = "sandbox")]
         pub use linux::sandbox::{harden, injection};
     } else if #[cfg(target_vendor = "apple")] {
@@ -33,6 +34,8 @@ cfg_if::cfg_if! {
         mod native;
         #[cfg(feature = "portable")]
         pub mod portable;
+        #[path = "darwin/realtime.rs"]
+        pub mod realtime;
 
         /// The backend of this system.
         pub use native::MacOs as Os;
@@ -44,6 +47,7 @@ cfg_if::cfg_if! {
 
         /// The backend of this system.
         pub use portable::Portable as Os;
+        pub use unix::no_realtime as realtime;
         #[cfg(feature = "sandbox")]
         pub use unix::unsandboxed::{harden, injection};
     } else {

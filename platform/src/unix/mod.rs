@@ -4,6 +4,7 @@
 //! Nothing here waits, and nothing here knows which system it runs on.
 
 mod mask;
+pub mod no_realtime;
 mod open;
 pub mod process;
 mod session;
@@ -11,6 +12,7 @@ pub mod settings;
 pub mod signal;
 mod termios;
 mod tty;
+mod undo;
 #[cfg(feature = "sandbox")]
 pub mod unsandboxed;
 mod wake;
@@ -20,6 +22,7 @@ pub use open::{Opened, open_terminal, reopen};
 pub use session::fresh_session;
 pub use termios::Termios;
 pub use tty::Tty;
+pub use undo::{Undo, unsupported};
 pub use wake::{Notify, Waker};
 
 use rustix::time::{ClockId, clock_gettime};
