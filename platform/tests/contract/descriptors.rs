@@ -1,0 +1,64 @@
+//! Whose description a terminal is, and what is left alone because it is not ours.
+
+use std::fs::File;
+
+use rustix::fs::{OFlags, fcntl_getfl};
+use ttyring_platform::portable::Portable;
+use ttyring_platform::{Backend, Os, Poller, Signals, Tty};
+
+use crate::pty::{OnDescriptor, PtyStage};
+use crate::stage::{LONG, Stage};
+
+/// Nothing that happens to a private description reaches the one that was given.
+fn flags_stay<B: OnDescriptor>() {
+    let mut stage = PtyStage::<B>::new();
+    let before = fcntl_getfl(stage.slave()).expect("fcntl");
+    assert!(!before.contains(OFlags::NONBLOCK));
+    let tty = stage.private();
+    assert!(tty.is_private());
+    let own = tty.descriptor().expect("a descriptor");
+    assert!(fcntl_getfl(own).expect("fcntl").contains(OFlags::NONBLOCK));
+    let mut poller = stage
+        .backend()
+        .poller(&tty, Signals::empty())
+        .expect("a poller");
+    stage.type_bytes(b"x");
+    assert!(poller.wait(LONG).expect("wait").tty);
+    for blocking in [true, false] {
+        tty.set_blocking(blocking).expect("fcntl");
+        assert_eq!(fcntl_getfl(stage.slave()).expect("fcntl"), before);
+    }
+}
+
+/// A shared description keeps its flags, whatever is asked for.
+fn shared_flags_stay<B: OnDescriptor>() {
+    let stage = PtyStage::<B>::new();
+    let before = fcntl_getfl(stage.slave()).expect("fcntl");
+    let tty = stage.shared();
+    assert!(!tty.is_private());
+    for blocking in [false, true] {
+        tty.set_blocking(blocking).expect("nothing to do");
+        assert_eq!(fcntl_getfl(stage.slave()).expect("fcntl"), before);
+    }
+}
+
+#[test]
+fn private_description_keeps_its_flags_to_itself() {
+    flags_stay::<Os>();
+    flags_stay::<Portable>();
+}
+
+#[test]
+fn shared_description_keeps_its_flags() {
+    shared_flags_stay::<Os>();
+    shared_flags_stay::<Portable>();
+}
+
+#[test]
+fn what_is_not_a_terminal_is_refused() {
+    let null = || File::open("/dev/null").expect("open /dev/null").into();
+    for refused in [Os.adopt(null()), Os.share(null())] {
+        let refused = refused.map(|_| ()).expect_err("refused");
+        assert_eq!(refused.raw_os_error(), Some(libc::ENOTTY));
+    }
+}
