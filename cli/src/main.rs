@@ -6,6 +6,7 @@ mod bench;
 mod decode;
 mod doctor;
 mod keys;
+mod supervise;
 
 use std::process::ExitCode;
 
@@ -29,6 +30,7 @@ enum Command {
     Doctor(doctor::Args),
     Bench(bench::Args),
     Decode(decode::Args),
+    Supervise(supervise::Args),
 }
 
 fn main() -> ExitCode {
@@ -38,5 +40,6 @@ fn main() -> ExitCode {
         Command::Doctor(args) => doctor::run(args),
         Command::Bench(args) => bench::run(&args),
         Command::Decode(args) => decode::run(&args),
+        Command::Supervise(args) => supervise::run(args),
     }
 }

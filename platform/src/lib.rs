@@ -27,6 +27,7 @@ cfg_if::cfg_if! {
         /// The backend of this system.
         pub use linux::Linux as Os;
         pub use linux::realtime;
+        pub use linux::die_with_parent;
         #[cfg(feature = "sandbox")]
         pub use linux::sandbox::{harden, injection};
     } else if #[cfg(target_vendor = "apple")] {
@@ -40,6 +41,7 @@ cfg_if::cfg_if! {
         /// The backend of this system.
         pub use native::MacOs as Os;
         pub use native::{Kernel, MacOs};
+        pub use unix::child::outlive_parent as die_with_parent;
         #[cfg(feature = "sandbox")]
         pub use unix::unsandboxed::{harden, injection};
     } else if #[cfg(unix)] {
@@ -48,6 +50,7 @@ cfg_if::cfg_if! {
         /// The backend of this system.
         pub use portable::Portable as Os;
         pub use unix::no_realtime as realtime;
+        pub use unix::child::outlive_parent as die_with_parent;
         #[cfg(feature = "sandbox")]
         pub use unix::unsandboxed::{harden, injection};
     } else {

@@ -13,7 +13,9 @@ mod hooks;
 mod modes;
 mod record;
 mod registry;
+mod report;
 mod slot;
+mod supervise;
 mod suspend;
 
 use std::sync::Arc;
@@ -25,6 +27,7 @@ use ttyring_platform::{Backend, Error, LineMode, Os, Outcome, Result, Termios, T
 
 pub use hooks::Restore;
 pub use modes::{Keyboard, Modes};
+pub use supervise::Supervisor;
 
 use hooks::Hooks;
 use modes::Enabled;
@@ -76,7 +79,7 @@ impl Options {
 #[derive(Debug)]
 pub struct Terminal<B: Backend = Os> {
     tty: Arc<B::Tty>,
-    process: u32,
+    process: i32,
     found: <B::Tty as Tty>::Termios,
     made: [<B::Tty as Tty>::Termios; 2],
     levels: Vec<LineMode>,

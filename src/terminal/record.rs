@@ -10,9 +10,11 @@ use std::sync::Arc;
 use std::thread::ThreadId;
 use std::time::Duration;
 
-use super::fence;
 use ttyring_platform::unix::process::{device, id, is_in_foreground, pause};
 use ttyring_platform::{LineMode, Outcome, Termios, Tty, When};
+
+use super::fence;
+use super::report::{self, Owed};
 
 /// How often a write to a terminal that takes nothing is tried again, a millisecond apart.
 const ATTEMPTS: u32 = 100;
@@ -29,6 +31,9 @@ pub(super) trait Undo: Debug + Send {
     /// As [`redo`](Undo::redo), also when the process was stopped without a chance to undo
     /// anything (SIGSTOP), and the shell has the terminal as it likes it.
     fn refresh(&mut self) -> Redone;
+
+    /// Returns what there is to undo, for a supervisor.
+    fn owed(&self) -> Owed<'_>;
 
     /// Returns the thread that the terminal was last used by.
     fn thread(&self) -> ThreadId;
@@ -73,7 +78,7 @@ pub(super) enum State {
 pub(super) struct Record<T: Tty> {
     pub(super) tty: Arc<T>,
     /// The process that did what is to be undone; a child that it forks must not undo it.
-    pub(super) process: u32,
+    pub(super) process: i32,
     pub(super) thread: ThreadId,
     /// The settings to go back to.
     pub(super) found: T::Termios,
@@ -99,20 +104,6 @@ impl<T: Tty> Record<T> {
     /// Returns the record behind an entry of the registry.
     pub(super) fn of(entry: &dyn Undo) -> Option<&Self> {
         entry.as_any().downcast_ref()
-    }
-
-    /// Writes without blocking, for a while.
-    fn write(&self, mut bytes: &[u8]) {
-        for _ in 0..ATTEMPTS {
-            if bytes.is_empty() {
-                return;
-            }
-            match self.tty.write(bytes) {
-                Ok(Outcome::Bytes(count)) => bytes = bytes.get(count..).unwrap_or_default(),
-                Ok(Outcome::NotReady) => pause(Duration::from_millis(1)),
-                Ok(Outcome::End) | Err(_) => return,
-            }
-        }
     }
 
     fn put_settings_back(&self) {
@@ -143,8 +134,10 @@ impl<T: Tty> Record<T> {
         self.made = [made.clone(), made];
     }
 
+    /// Whether the terminal is this process's to change. When the supervisor was killed, the shell
+    /// has it back already, as it was left: late is better than never then.
     fn may_touch(&self) -> bool {
-        self.tty.descriptor().is_none_or(is_in_foreground)
+        self.tty.descriptor().is_none_or(is_in_foreground) || report::is_abandoned()
     }
 
     fn is_own(&self) -> bool {
@@ -165,7 +158,7 @@ impl<T: Tty> Undo for Record<T> {
         if !self.may_touch() {
             return;
         }
-        self.write(&self.reset);
+        write(&*self.tty, &self.reset);
         self.put_settings_back();
     }
 
@@ -177,7 +170,7 @@ impl<T: Tty> Undo for Record<T> {
             return Redone::Background;
         }
         self.enter_again();
-        self.write(&self.set);
+        write(&*self.tty, &self.set);
         self.state = State::On;
         Redone::Yes
     }
@@ -197,8 +190,17 @@ impl<T: Tty> Undo for Record<T> {
             return Redone::Background;
         }
         self.enter_again();
-        self.write(&self.again);
+        write(&*self.tty, &self.again);
         Redone::Yes
+    }
+
+    fn owed(&self) -> Owed<'_> {
+        Owed {
+            on: self.state == State::On,
+            settings: self.mode.is_some(),
+            reports: self.fence,
+            reset: &self.reset,
+        }
     }
 
     fn thread(&self) -> ThreadId {
@@ -213,10 +215,10 @@ impl<T: Tty> Undo for Record<T> {
         if !self.may_touch() {
             return;
         }
-        self.write(&self.reset);
+        write(&*self.tty, &self.reset);
         let unseen = self.mode.is_some_and(|mode| !mode.canonical && !mode.echo);
         if self.fence && unseen && self.tty.descriptor().is_some() {
-            self.write(fence::QUESTION);
+            write(&*self.tty, fence::QUESTION);
             fence::wait(&*self.tty);
             // An error means that the terminal is gone, and what was typed with it.
             let _ = self.tty.discard_input();
@@ -243,5 +245,19 @@ impl<T: Tty> Undo for Record<T> {
 
     fn as_any(&self) -> &dyn Any {
         self
+    }
+}
+
+/// Writes without blocking, for a while. Async-signal-safe.
+pub(super) fn write<T: Tty>(tty: &T, mut bytes: &[u8]) {
+    for _ in 0..ATTEMPTS {
+        if bytes.is_empty() {
+            return;
+        }
+        match tty.write(bytes) {
+            Ok(Outcome::Bytes(count)) => bytes = bytes.get(count..).unwrap_or_default(),
+            Ok(Outcome::NotReady) => pause(Duration::from_millis(1)),
+            Ok(Outcome::End) | Err(_) => return,
+        }
     }
 }

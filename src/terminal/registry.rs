@@ -13,6 +13,7 @@ use std::time::Duration;
 use ttyring_platform::unix::process::{Quiet, pause};
 
 use super::record::{Redone, Undo};
+use super::report;
 use super::slot::{Slot, Take, Taken};
 
 /// A record of any terminal.
@@ -20,6 +21,9 @@ pub(super) type Entry = Box<dyn Undo>;
 
 /// How often a handler looks again while another has the record, a millisecond apart.
 const ATTEMPTS: u32 = 200;
+
+/// Stands for a node that is not in the list; no supervisor is told of it.
+const UNLISTED: usize = usize::MAX / 4096;
 
 /// The head of the list.
 static FIRST: OnceLock<Box<Node>> = OnceLock::new();
@@ -30,6 +34,8 @@ static OPENED: AtomicU64 = AtomicU64::new(1);
 /// One place, and the way to the next.
 #[derive(Debug)]
 pub(super) struct Node {
+    /// Its place in the list, for the supervisor's page.
+    index: usize,
     slot: Slot<Entry>,
     claimed: AtomicBool,
     order: AtomicU64,
@@ -37,8 +43,9 @@ pub(super) struct Node {
 }
 
 impl Node {
-    fn new() -> Box<Node> {
+    fn new(index: usize) -> Box<Node> {
         Box::new(Node {
+            index,
             slot: Slot::new(),
             claimed: AtomicBool::new(false),
             order: AtomicU64::new(0),
@@ -72,15 +79,15 @@ pub(super) enum Place {
 impl Place {
     /// Makes a place that handlers do not find.
     pub(super) fn private() -> Self {
-        Place::Private(Node::new())
+        Place::Private(Node::new(UNLISTED))
     }
 
     /// Takes a place in the list for a terminal that is opened now.
     pub(super) fn listed() -> Self {
-        let mut node = FIRST.get_or_init(Node::new);
+        let mut node = FIRST.get_or_init(|| Node::new(0));
         // Acquire: pairs with the Release in `drop`, after which the node is empty.
         while node.claimed.swap(true, Ordering::Acquire) {
-            node = node.next.get_or_init(Node::new);
+            node = node.next.get_or_init(|| Node::new(node.index + 1));
         }
         // Relaxed: a number; the record that it belongs to is published by the slot.
         let order = OPENED.fetch_add(1, Ordering::Relaxed);
@@ -97,13 +104,18 @@ impl Place {
 
     /// Replaces what must be undone; returns what had to be undone until now.
     pub(super) fn publish(&self, entry: Entry) -> Option<Entry> {
+        report::tell(self.node().index, entry.owed());
         self.node().slot.put(Box::new(entry)).map(|entry| *entry)
     }
 
     /// Lends what must be undone, while no handler has it.
     pub(super) fn with<R>(&self, f: impl FnOnce(&mut Entry) -> R) -> Option<R> {
         let _quiet = Quiet::new();
-        self.node().take().map(|mut entry| f(&mut entry))
+        let node = self.node();
+        let mut entry = node.take()?;
+        let result = f(&mut entry);
+        report::is_on(node.index, entry.owed().on);
+        Some(result)
     }
 
     /// Removes what must be undone and returns it. A terminal that was opened later on the same
@@ -129,6 +141,7 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         drop(self.withdraw());
+        report::is_on(self.node().index, false);
         self.node().order.store(0, Ordering::Relaxed);
         // Release: pairs with the Acquire in `listed`.
         self.node().claimed.store(false, Ordering::Release);
@@ -151,6 +164,7 @@ fn undo_if(condition: impl Fn(&Entry) -> bool) {
         if let Some(mut entry) = node.take() {
             if condition(&entry) {
                 entry.undo();
+                report::is_on(node.index, false);
             }
         }
     });
@@ -162,6 +176,7 @@ pub(super) fn end_all() {
     newest_first(|node| {
         if let Some(mut entry) = node.take() {
             entry.end();
+            report::is_on(node.index, false);
         }
     });
 }
@@ -179,6 +194,7 @@ pub(super) fn redo_all() -> bool {
         above = order(node);
         if let Some(mut entry) = node.take() {
             all &= entry.redo() == Redone::Yes;
+            report::is_on(node.index, entry.owed().on);
         }
     }
     all

@@ -20,6 +20,12 @@ fn main() -> ExitCode {
             program::die(way);
             ExitCode::SUCCESS
         }
+        ["--die-supervised", way] => {
+            ttyring::terminal::Supervisor::start().expect("a supervisor");
+            program::die(way);
+            ExitCode::SUCCESS
+        }
+        ["--lead", ref command @ ..] => matrix::lead(command),
         // What test runners ask before they run anything.
         [.., "--list"] | ["--list", ..] => ExitCode::SUCCESS,
         _ => matrix::run(&arguments),

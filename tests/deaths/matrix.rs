@@ -17,21 +17,34 @@ pub(crate) struct Cell {
     pub(crate) end: End,
 }
 
+impl Cell {
+    fn mark(&self) -> &'static str {
+        if self.faults.is_empty() {
+            "restored"
+        } else {
+            "left"
+        }
+    }
+}
+
 /// Runs the matrix on bare pseudo-terminals.
 pub(crate) fn run(filters: &[&str]) -> ExitCode {
     let mut wrong = Vec::new();
-    println!("{:<18}{:>12}", "", "in-process");
+    let mut counts = [0, 0];
+    println!("{:<18}{:>12}{:>12}", "", "in-process", "supervised");
     for way in WAYS.iter().filter(|way| wanted(filters, way)) {
-        let cell = alone(way);
-        let restored = cell.faults.is_empty();
-        println!("{:<18}{:>12}", way.name, mark(restored));
-        if restored != way.noticed && way.cause != Cause::Supervisor {
-            wrong.push(format!("{}: {:?}", way.name, cell.faults));
+        let alone = (way.cause != Cause::Supervisor).then(|| observe(way, "--die"));
+        let supervised = observe(way, "--die-supervised");
+        let mark = alone.as_ref().map_or("-", Cell::mark);
+        println!("{:<18}{mark:>12}{:>12}", way.name, supervised.mark());
+        if let Some(alone) = alone {
+            counts[0] += usize::from(alone.faults.is_empty());
+            judge(way, "in-process", way.noticed, &alone, &mut wrong);
         }
-        if cell.end != way.end {
-            wrong.push(format!("{}: ended by {:?}", way.name, cell.end));
-        }
+        counts[1] += usize::from(supervised.faults.is_empty());
+        judge(way, "supervised", true, &supervised, &mut wrong);
     }
+    println!("{:<18}{:>12}{:>12}", "restored", counts[0], counts[1]);
     if wrong.is_empty() {
         return ExitCode::SUCCESS;
     }
@@ -39,34 +52,37 @@ pub(crate) fn run(filters: &[&str]) -> ExitCode {
     ExitCode::FAILURE
 }
 
+fn judge(way: &Way, setting: &str, promised: bool, cell: &Cell, wrong: &mut Vec<String>) {
+    if cell.faults.is_empty() != promised {
+        wrong.push(format!("{} {setting}: {:?}", way.name, cell.faults));
+    }
+    if cell.end != way.end {
+        wrong.push(format!("{} {setting}: ended by {:?}", way.name, cell.end));
+    }
+}
+
 fn wanted(filters: &[&str], way: &Way) -> bool {
     let mut names = filters.iter().filter(|filter| !filter.starts_with('-'));
     names.clone().next().is_none() || names.any(|name| way.name.contains(name))
 }
 
-fn mark(restored: bool) -> &'static str {
-    if restored { "restored" } else { "left" }
-}
-
-/// One program alone on a pseudo-terminal.
-fn alone(way: &Way) -> Cell {
-    let mut command = Command::new(std::env::current_exe().expect("this program"));
-    command.args(["--die", way.name]);
-    observe(way, &mut command)
-}
-
-/// Runs a program to its end.
-pub(crate) fn observe(way: &Way, command: &mut Command) -> Cell {
+/// Runs a program to its end, below a process that leads the session as a shell does.
+fn observe(way: &Way, how: &str) -> Cell {
     let mut stage = Stage::new();
-    let mut started = stage.start(command);
-    let raw = ready(&mut stage);
-    let program = process_id(&stage.model.text());
+    let this = std::env::current_exe().expect("this program");
+    let mut command = Command::new(&this);
+    command.arg("--lead").arg(&this).args([how, way.name]);
+    let _leader = stage.start(&mut command);
+    let started: i32 = stage.number_after(STARTED);
+    let program: i32 = stage.number_after(program::READY);
+    let raw = stage.pty.termios();
     let switched_on = stage.model.modes().clone();
     assert!(!switched_on.are_off(), "the program switched nothing on");
+    assert_eq!(how == "--die", started == program, "supervised, or not");
     match way.cause {
         Cause::Itself => stage.pty.type_bytes(b"x"),
         Cause::Signal(number) => send(program, number),
-        Cause::Supervisor => send(i32::try_from(started.id()).expect("a pid"), libc::SIGKILL),
+        Cause::Supervisor => send(started, libc::SIGKILL),
     }
     let mut faults = Vec::new();
     if way.name == "fork-exit" {
@@ -76,44 +92,46 @@ pub(crate) fn observe(way: &Way, command: &mut Command) -> Cell {
         }
         stage.pty.type_bytes(b"x");
     }
-    let mut status = None;
-    let ended = stage.wait(|_| {
-        status = started.child().try_wait().expect("waitpid");
-        status.is_some()
-    });
-    assert!(ended, "{}: the program did not end", way.name);
+    let end = end_of(stage.number_after(ENDED));
+    if way.cause == Cause::Supervisor {
+        // The program hears of it at the same time as its leader.
+        stage.wait_briefly(|stage| stage.faults().is_empty());
+    }
     faults.extend(stage.faults());
-    Cell {
-        faults,
-        end: end_of(status.expect("ended")),
+    Cell { faults, end }
+}
+
+/// What the leader writes before the process id of the program.
+const STARTED: &str = "STARTED ";
+/// What the leader writes before the status of the program.
+const ENDED: &str = "ENDED ";
+
+/// Leads a session as a shell without job control does: starts a program, waits for it, stays.
+pub(crate) fn lead(command: &[&str]) -> ! {
+    let mut command = Command::new(command[0]);
+    command.args(std::env::args_os().skip(3));
+    let mut program = command.spawn().expect("start the program");
+    say(&format!("{STARTED}{}.", program.id()));
+    let status = program.wait().expect("waitpid");
+    say(&format!("{ENDED}{}.", status.into_raw()));
+    loop {
+        std::thread::park();
     }
 }
 
-/// Waits until everything is on, and returns the settings.
-fn ready(stage: &mut Stage) -> rustix::termios::Termios {
-    stage.expect(program::READY);
-    let complete = stage.wait(|stage| {
-        let text = stage.model.text();
-        text.split(program::READY)
-            .nth(1)
-            .is_some_and(|rest| rest.contains('.'))
-    });
-    assert!(complete, "no process id: {:?}", stage.model.text());
-    stage.pty.termios()
-}
-
-fn process_id(text: &str) -> i32 {
-    let id = text.split(program::READY).nth(1).expect("said it is ready");
-    let id = id.split('.').next().expect("a dot follows");
-    id.parse().expect("a process id")
+fn say(text: &str) {
+    use std::io::Write;
+    std::io::stdout().write_all(text.as_bytes()).expect("write");
+    std::io::stdout().flush().expect("write");
 }
 
 fn send(process: i32, signal: i32) {
-    // SAFETY: sends a signal to the process that this test started.
+    // SAFETY: sends a signal to a process that this test started.
     unsafe { libc::kill(process, signal) };
 }
 
-fn end_of(status: ExitStatus) -> End {
+fn end_of(status: i32) -> End {
+    let status = ExitStatus::from_raw(status);
     match (status.code(), status.signal()) {
         (Some(code), _) => End::Exit(code),
         (None, Some(signal)) => End::Signal(signal),

@@ -68,6 +68,29 @@ impl Stage {
         assert!(found, "{text:?} did not come: {:?}", self.model.text());
     }
 
+    /// Reads until a number and a dot have come behind `mark`.
+    #[track_caller]
+    pub(crate) fn number_after(&mut self, mark: &str) -> i32 {
+        let find = |text: &str| {
+            let (_, rest) = text.split_once(mark)?;
+            rest.split_once('.')?.0.parse().ok()
+        };
+        let mut number = None;
+        self.wait(|stage| {
+            number = find(&stage.model.text());
+            number.is_some()
+        });
+        number.unwrap_or_else(|| panic!("no number after {mark:?}: {:?}", self.model.text()))
+    }
+
+    /// Waits for what need not happen.
+    pub(crate) fn wait_briefly(&mut self, mut condition: impl FnMut(&mut Stage) -> bool) {
+        let end = Instant::now() + Duration::from_secs(5);
+        while !condition(self) && Instant::now() < end {
+            self.pump(Duration::from_millis(5));
+        }
+    }
+
     /// Reads until `condition` holds; false if it does not in time.
     pub(crate) fn wait(&mut self, mut condition: impl FnMut(&mut Stage) -> bool) -> bool {
         let end = Instant::now() + PATIENCE;

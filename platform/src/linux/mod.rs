@@ -3,6 +3,7 @@
 //! The terminal itself is [`unix::Tty`]: rustix passes the kernel's own `termios` (36 bytes, or 44
 //! with speeds), never the C library's (60 bytes).
 
+mod death;
 mod poller;
 pub mod realtime;
 #[cfg(feature = "sandbox")]
@@ -10,6 +11,7 @@ pub mod sandbox;
 
 use std::os::fd::OwnedFd;
 
+pub use death::die_with_parent;
 pub use poller::Poller;
 
 use crate::unix::{self, Tty};

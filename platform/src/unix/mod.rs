@@ -3,6 +3,7 @@
 //!
 //! Nothing here waits, and nothing here knows which system it runs on.
 
+pub mod child;
 mod mask;
 pub mod no_realtime;
 mod open;

@@ -59,7 +59,7 @@ impl std::fmt::Debug for Quiet {
     }
 }
 
-fn full_set() -> sigset_t {
+pub(super) fn full_set() -> sigset_t {
     let mut set = MaybeUninit::<sigset_t>::zeroed();
     // SAFETY: fills the set in.
     unsafe { libc::sigfillset(set.as_mut_ptr()) };
@@ -69,8 +69,8 @@ fn full_set() -> sigset_t {
 
 /// Returns the number of this process, asked anew each time: a fork must not believe that it is
 /// its parent. Async-signal-safe.
-pub fn id() -> u32 {
-    rustix::process::getpid().as_raw_pid().unsigned_abs()
+pub fn id() -> c_int {
+    rustix::process::getpid().as_raw_pid()
 }
 
 /// Returns whether this process may use `tty` without being stopped: it is in the foreground
@@ -204,7 +204,7 @@ pub fn stop_others() {
     unsafe { libc::sigaction(STOP, &before, ptr::null_mut()) };
 }
 
-fn disposition(action: libc::sighandler_t) -> libc::sigaction {
+pub(super) fn disposition(action: libc::sighandler_t) -> libc::sigaction {
     let new = MaybeUninit::<libc::sigaction>::zeroed();
     // SAFETY: an integer, flags, a set and an optional function: all valid when zero.
     let mut new = unsafe { new.assume_init() };
