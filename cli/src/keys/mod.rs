@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use ttyring::terminal::{Keyboard, Modes};
 use ttyring::{Backend, Input, Os, key};
 
+mod confine;
 mod line;
 mod screen;
 mod stamp;
@@ -33,6 +34,9 @@ pub(crate) struct Args {
     /// Draw nothing
     #[arg(long)]
     quiet: bool,
+    /// Give up everything that reading the terminal does not need: injection, files, sockets
+    #[arg(long)]
+    sandbox: bool,
     /// Write CLOCK_MONOTONIC nanoseconds to descriptor N, eight native-endian bytes each: one when
     /// input is ready, then one for every event handled, before anything is drawn
     #[arg(long, value_name = "N")]
@@ -62,6 +66,9 @@ fn inspect(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
     }
     let mut screen = Screen::new(args.quiet);
     screen.begin()?;
+    if args.sandbox {
+        screen.say(&confine::confine()?)?;
+    }
     if let Some(stamps) = &mut stamps {
         stamps.write(Os.now())?;
     }

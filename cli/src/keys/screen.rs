@@ -65,6 +65,16 @@ impl Screen {
         self.draw()
     }
 
+    /// Shows a line that is no event.
+    pub(crate) fn say(&mut self, text: &str) -> io::Result<()> {
+        if self.quiet {
+            return Ok(());
+        }
+        self.line.clear();
+        self.line.push_str(text);
+        self.draw()
+    }
+
     /// Counts an event, and shows it if `text` says what it is.
     pub(crate) fn show(
         &mut self,

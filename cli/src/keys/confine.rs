@@ -1,0 +1,39 @@
+//! `ttyring keys --sandbox`: confines the inspector, tries what must fail now, and says what came
+//! of it.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::net::UnixDatagram;
+
+use ttyring::sandbox::{Enforcement, Policy, Report, harden};
+
+/// Confines every thread of the process to reading the terminal that it has open; returns what is
+/// in force, for the screen.
+pub(super) fn confine() -> Result<String, ttyring::Error> {
+    let report = harden(&Policy::reader())?;
+    Ok(format!(
+        "sandbox: injection {}, system calls {}, files {}; open: {}, socket: {}",
+        name(report.injection),
+        name(report.system_calls),
+        name(report.files),
+        outcome(File::open("/dev/null").map(drop), report),
+        outcome(UnixDatagram::unbound().map(drop), report),
+    ))
+}
+
+fn name(enforcement: Enforcement) -> &'static str {
+    match enforcement {
+        Enforcement::Blocked => "blocked",
+        Enforcement::KernelBlocked => "blocked by the kernel",
+        Enforcement::NotEnforced => "not enforced",
+    }
+}
+
+/// What an attempt came to; a promise that was not kept is said aloud.
+fn outcome(attempt: io::Result<()>, report: Report) -> String {
+    match attempt {
+        Err(error) => format!("refused ({error})"),
+        Ok(()) if report.system_calls == Enforcement::Blocked => "NOT refused".to_owned(),
+        Ok(()) => "allowed".to_owned(),
+    }
+}
