@@ -8,6 +8,8 @@ mod poller;
 pub mod realtime;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+#[cfg(test)]
+mod tests;
 
 use std::os::fd::OwnedFd;
 

@@ -4,7 +4,7 @@ use std::fs::File;
 
 use rustix::fs::{OFlags, fcntl_getfl};
 use ttyring_platform::portable::Portable;
-use ttyring_platform::{Backend, Os, Poller, Signals, Tty};
+use ttyring_platform::{Os, Poller, Signals, Tty};
 
 use crate::pty::{OnDescriptor, PtyStage};
 use crate::stage::{LONG, Stage};
