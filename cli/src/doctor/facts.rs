@@ -43,7 +43,7 @@ pub(super) fn gather() -> BTreeMap<String, String> {
     ];
     if let Some((name, fd)) = standard
         .into_iter()
-        .find(|(_, fd)| rustix::termios::isatty(fd))
+        .find(|(_, fd)| is_character_device(*fd) && rustix::termios::isatty(fd))
     {
         set("tty.from", name.to_owned());
         terminal(fd, &mut set);
@@ -60,8 +60,7 @@ fn terminal(fd: BorrowedFd<'_>, set: &mut impl FnMut(&str, String) -> Option<Str
         set("tty.path", name.to_string_lossy().into_owned());
     }
     if let Ok(stat) = rustix::fs::fstat(fd) {
-        let character = FileType::from_raw_mode(stat.st_mode) == FileType::CharacterDevice;
-        set("tty.character", yes(character));
+        set("tty.character", yes(is_character_device(fd)));
         set("tty.owner", stat.st_uid.to_string());
         set("tty.mode", format!("{:04o}", stat.st_mode & 0o7777));
     }
@@ -81,6 +80,12 @@ fn terminal(fd: BorrowedFd<'_>, set: &mut impl FnMut(&str, String) -> Option<Str
             yes(termios.local_modes.contains(LocalModes::ECHO)),
         );
     }
+}
+
+/// An ioctl on anything else is not ours to make, isatty(3) included.
+fn is_character_device(fd: BorrowedFd<'_>) -> bool {
+    rustix::fs::fstat(fd)
+        .is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::CharacterDevice)
 }
 
 fn yes(is: bool) -> String {

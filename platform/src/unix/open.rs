@@ -6,8 +6,8 @@
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use rustix::fs::{Mode, OFlags, fcntl_getfl, fstat, open};
-use rustix::io::fcntl_dupfd_cloexec;
+use rustix::fs::{FileType, Mode, OFlags, fcntl_getfl, fstat, open};
+use rustix::io::{Errno, fcntl_dupfd_cloexec};
 use rustix::termios::{isatty, ttyname};
 
 use crate::{Error, Result};
@@ -46,7 +46,7 @@ pub fn open_terminal() -> Result<Opened> {
     }
     standard
         .into_iter()
-        .filter(|&descriptor| isatty(descriptor) && can_read(descriptor))
+        .filter(|&descriptor| is_terminal(descriptor) && can_read(descriptor))
         .find_map(|descriptor| fcntl_dupfd_cloexec(descriptor, 3).ok())
         .map(Opened::Shared)
         .ok_or(Error::NoTerminal)
@@ -62,6 +62,18 @@ pub fn reopen(descriptor: BorrowedFd<'_>) -> Option<OwnedFd> {
     let (given, opened) = (fstat(descriptor).ok()?, fstat(own.as_fd()).ok()?);
     let same = given.st_rdev == opened.st_rdev && given.st_dev == opened.st_dev;
     (same && isatty(&own)).then_some(own)
+}
+
+/// Returns whether `descriptor` is a character device: everything else is no terminal, and an
+/// ioctl on it is not ours to make. On a socket that a privileged program got as its standard
+/// input even `TCGETS` had an effect (CVE-2023-2002).
+pub(super) fn is_character_device(descriptor: BorrowedFd<'_>) -> Result<bool, Errno> {
+    let stat = fstat(descriptor)?;
+    Ok(FileType::from_raw_mode(stat.st_mode) == FileType::CharacterDevice)
+}
+
+fn is_terminal(descriptor: BorrowedFd<'_>) -> bool {
+    is_character_device(descriptor) == Ok(true) && isatty(descriptor)
 }
 
 fn can_read(descriptor: BorrowedFd<'_>) -> bool {

@@ -12,6 +12,7 @@ use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::{Errno, retry_on_intr};
 use rustix::termios::{OptionalActions, QueueSelector};
 
+use super::open::is_character_device;
 use super::signal::Interrupting;
 use super::{Blocked, Opened, Termios, reopen};
 use crate::{Error, Outcome, Reading, Result, Size, Termios as _, When};
@@ -61,6 +62,10 @@ impl Tty {
     ///
     /// As [`adopt`](Tty::adopt).
     pub fn share(descriptor: OwnedFd) -> Result<Self> {
+        let character = is_character_device(descriptor.as_fd());
+        if !character.map_err(|error| Error::os("fstat", error))? {
+            return Err(Error::os("tcgetattr", Errno::NOTTY));
+        }
         let tty = Tty::new(Opened::Shared(descriptor));
         crate::Tty::termios(&tty)?;
         Ok(tty)
