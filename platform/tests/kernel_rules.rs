@@ -460,6 +460,44 @@ fn signal_that_is_sent_is_an_event() {
     assert_eq!({ events[0].ident }, signal::WINCH as usize);
 }
 
+/// `psignal_internal`: a signal to one thread (PSIG_THREAD) is no event. So the driver takes signals
+/// through a handler.
+#[test]
+fn signal_to_one_thread_is_no_event() {
+    let setting = Setting::new();
+    setting.add(signal::USR1 as usize, filter::SIGNAL, 0);
+    // SAFETY: sends a signal to this thread, which watches it.
+    assert_eq!(unsafe { libc::raise(libc::SIGUSR1) }, 0);
+    assert_eq!(setting.events(), []);
+}
+
+/// `bsd/kern/tty.c`, `ttioctl`: TS_ZOMBIE does not matter to it, a hung-up terminal still answers.
+#[test]
+fn settings_survive_the_hangup() {
+    let setting = Setting::new();
+    let before = setting.settings();
+    let Setting {
+        kernel, pty, tty, ..
+    } = setting;
+    pty.hang_up();
+    assert!(wait_until(
+        || kernel.write(tty.as_fd(), b"x") == Err(Errno::IO)
+    ));
+    let mut after = Attributes::default();
+    assert_eq!(
+        kernel.ioctl(tty.as_fd(), request::TIOCGETA, &mut after),
+        Ok(())
+    );
+    assert_eq!(after, before);
+}
+
+/// `Libc/gen/clock_gettime.c`: CLOCK_MONOTONIC counts microseconds.
+#[test]
+fn clock_counts_microseconds() {
+    use ttyring_platform::darwin::abi::clock;
+    assert_eq!(Emulated::new().clock(clock::MONOTONIC) % 1000, 0);
+}
+
 /// `filt_timerattach`: EV_CLEAR always; one-shot timers are dropped once they were reported.
 #[test]
 fn one_shot_timer_is_gone_once_reported() {

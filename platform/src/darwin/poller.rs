@@ -17,6 +17,10 @@ use crate::{Error, Poller, Ready, Result, Signals, Time, Wake};
 /// seconds, so that a longer one is made of several.
 const LONGEST: Duration = Duration::from_secs(10_000_000);
 
+/// `CLOCK_MONOTONIC` of Darwin counts microseconds: what it says may be behind by almost one, and
+/// without this a wait could end that much early.
+const TICK: Duration = Duration::from_micros(1);
+
 /// Waits for a terminal, wake-ups and signals.
 ///
 /// # Platform notes
@@ -51,9 +55,8 @@ impl<S: Sys> DarwinPoller<S> {
         matches!(self.way, Way::Select(_))
     }
 
-    /// Reads the clock that the time-outs of the kernel are measured with.
     fn now(&self) -> Time {
-        Time::from_nanos(self.sys.clock(clock::UPTIME_RAW))
+        Time::from_nanos(self.sys.clock(clock::MONOTONIC))
     }
 
     fn look(&mut self, rest: Option<Duration>) -> Result<Ready> {
@@ -72,7 +75,7 @@ impl<S: Sys> Poller for DarwinPoller<S> {
         // A wait without a limit, and one that does not wait, need no clock.
         let deadline = match timeout {
             Some(Duration::ZERO) => Some(Time::default()),
-            Some(timeout) => Some(self.now() + timeout),
+            Some(timeout) => Some(self.now() + timeout + TICK),
             None => None,
         };
         let mut rest = timeout;

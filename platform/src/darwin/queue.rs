@@ -4,10 +4,10 @@
 //!   the contract, and a reader that takes less than there is loses nothing.
 //! - A wake-up is `EVFILT_USER` with `EV_CLEAR`: several count as one, and there is no descriptor to
 //!   drain.
-//! - SIGWINCH and SIGCONT, whose default action does nothing, are `EVFILT_SIGNAL`: no handler is
-//!   installed, so nobody's system calls are interrupted. All others end or stop the process by
-//!   default; a handler has to keep that from happening ([`signal::subscribe`]), and its pipe is
-//!   one more descriptor here.
+//! - Signals come through a handler and a pipe ([`signal::subscribe`]), as on every system, and not
+//!   as `EVFILT_SIGNAL`: that does not hold the default action back (the process would end before
+//!   the event is read), does not see a signal that was sent to one thread (`raise(3)`,
+//!   `pthread_kill(3)`), and does not interrupt a blocking read, whose caller wants to know.
 //! - A wait of less than a second arms `EVFILT_TIMER` with `NOTE_CRITICAL` in the same call: the
 //!   time-out of `kevent(2)` may come up to a millisecond late, this timer does not. The time-out
 //!   is passed as well, so that a timer that the kernel refuses makes a wait late, never endless.
@@ -19,7 +19,7 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::abi::{Errno, Kevent, Timespec, ev, filter, note, signal as number};
+use super::abi::{Errno, Kevent, Timespec, ev, filter, note};
 use super::poller::refused;
 use super::sys::{Sys, retry};
 use super::tty::DarwinTty;
@@ -34,14 +34,8 @@ const TIMER: usize = 0;
 /// kernel may save power.
 const PRECISE: Duration = Duration::from_secs(1);
 
-/// The signals without a default action, and their numbers.
-const QUIET: [(Signals, i32); 2] = [
-    (Signals::WINCH, number::WINCH),
-    (Signals::CONT, number::CONT),
-];
-
-/// Terminal, wake-up, pipe, two signals, timer.
-const EVENTS: usize = 6;
+/// Terminal, wake-up, pipe, timer.
+const EVENTS: usize = 4;
 
 #[derive(Debug)]
 pub(super) struct Queue<S> {
@@ -79,15 +73,8 @@ impl<S: Sys> Queue<S> {
             return Ok(None);
         }
         new.add(Kevent::change(WAKE, filter::USER, ev::ADD | ev::CLEAR))?;
-        let mut handled = signals;
-        for (signal, number) in QUIET {
-            if signals.contains(signal) {
-                new.add(Kevent::change(number as usize, filter::SIGNAL, ev::ADD))?;
-                handled.remove(signal);
-            }
-        }
-        if !handled.is_empty() {
-            new.handled = Some(new.subscribe(handled)?);
+        if !signals.is_empty() {
+            new.handled = Some(new.subscribe(signals)?);
         }
         Ok(Some(new))
     }
@@ -179,12 +166,6 @@ impl<S: Sys> Queue<S> {
                 self.revoked |= end && event.flags & ev::ONESHOT != 0;
             }
             filter::READ => ready.signals |= self.handled_signals(),
-            filter::SIGNAL => {
-                let arrived = QUIET
-                    .iter()
-                    .filter(|(_, number)| *number as usize == event.ident);
-                arrived.for_each(|(signal, _)| ready.signals |= *signal);
-            }
             filter::USER => ready.woken = true,
             _ => {}
         }

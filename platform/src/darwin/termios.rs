@@ -17,7 +17,7 @@ use crate::{LineMode, Termios};
 ///
 /// Ctrl-Y (VDSUSP) and Ctrl-T (VSTATUS) reach the program through IEXTEN, ISIG and ICANON alone, so
 /// the control characters stay as they were found. CLOCAL stays as well: with it Darwin would not
-/// report a hangup.
+/// send SIGHUP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DarwinTermios(pub(super) Attributes);
 

@@ -21,7 +21,9 @@ const INPUT: i32 = 1;
 ///
 /// # Platform notes
 ///
-/// A hangup throws unread input away, and reads return nothing from then on; Linux says `EIO`.
+/// A hangup throws unread input away, and reads return nothing from then on. The kernel goes on
+/// answering for the settings of a terminal that has hung up; the `EIO` that the contract promises is
+/// made here, by a look before each of these calls.
 #[derive(Debug)]
 pub struct DarwinTty<S> {
     sys: S,
@@ -50,6 +52,13 @@ impl<S: Sys> DarwinTty<S> {
     }
 
     fn ioctl<T>(&self, request: Request<T>, argument: &mut T) -> Answer<()> {
+        if self.is_hung_up() {
+            return Err(Errno::IO);
+        }
+        self.raw_ioctl(request, argument)
+    }
+
+    fn raw_ioctl<T>(&self, request: Request<T>, argument: &mut T) -> Answer<()> {
         retry(|| self.sys.ioctl(self.fd.as_fd(), request, argument))
     }
 
@@ -84,7 +93,14 @@ impl<S: Sys> DarwinTty<S> {
         }
         let at_once = Timeval::default();
         let found = retry(|| self.sys.select(number + 1, &mut reading, Some(at_once)));
-        found == Ok(1) && !matches!(self.pending(), Ok(1..))
+        if found != Ok(1) {
+            return false;
+        }
+        let mut count = 0;
+        match self.raw_ioctl(request::FIONREAD, &mut count) {
+            Ok(()) => count == 0,
+            Err(errno) => errno != Errno::NOTTY,
+        }
     }
 
     /// Makes a call again when a signal interrupts it, unless the caller waits for signals in it.

@@ -217,6 +217,12 @@ fn hangup_is_the_end_and_stays_so() {
         assert!(wait_until(|| tty.read(&mut [0; 8]).unwrap() == Outcome::End));
         assert_eq!(tty.read(&mut [0; 8]).unwrap(), Outcome::End);
         assert_eq!(tty.write(b"x").unwrap(), Outcome::End);
+        let error = tty.termios().unwrap_err();
+        assert_eq!(
+            error.raw_os_error(),
+            Some(Errno::IO.0),
+            "the kernel would still answer"
+        );
     }
 }
 

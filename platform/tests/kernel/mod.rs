@@ -4,8 +4,7 @@
 //! bytes are real; what Darwin does otherwise than Linux is put right here, rule by rule, from the
 //! sources of xnu-11417.101.15. `tests/kernel_rules.rs` has one test for each rule.
 //!
-//! Not emulated: what a slave answers to ioctls after its hangup (Darwin goes on answering, here it
-//! is the EIO of Linux), job control, and the size of the input queue.
+//! Not emulated: job control, and the size of the input queue.
 #![allow(
     dead_code,
     unreachable_pub,
@@ -29,7 +28,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rustix::event::{PollFd, PollFlags};
 use ttyring_platform::darwin::Sys;
 use ttyring_platform::darwin::abi::{
-    Device, Errno, FdSet, Kevent, Request, Timespec, Timeval, clock,
+    Attributes, Device, Errno, FdSet, Kevent, Request, Timespec, Timeval, clock,
 };
 use ttyring_platform::darwin::sys::{Answer, PATH};
 
@@ -54,7 +53,15 @@ struct Machine {
     revoked: Mutex<HashSet<u32>>,
     /// Terminals whose input waits to be looked at again (PENDIN).
     pending: Mutex<HashSet<u32>>,
+    /// The settings of each terminal as last seen, which it keeps after its hangup.
+    settings: Mutex<HashMap<u32, Attributes>>,
     script: Mutex<script::Script>,
+}
+
+impl Default for Emulated {
+    fn default() -> Self {
+        Emulated::new()
+    }
 }
 
 impl Emulated {
@@ -85,6 +92,7 @@ impl Emulated {
             queues: Mutex::default(),
             revoked: Mutex::default(),
             pending: Mutex::default(),
+            settings: Mutex::default(),
             script: Mutex::default(),
         }))
     }
@@ -226,19 +234,20 @@ impl Sys for Emulated {
         if let Some(fault) = self.fault(Call::Ioctl) {
             return Err(fault.errno());
         }
-        let node = self.node(fd);
-        let was_canonical = terminal::is_canonical(fd);
-        terminal::ioctl(fd, request.number(), argument, node.is_gone())?;
-        if let Node::Terminal { number, .. } = node {
-            let mut pending = lock(&self.0.pending);
-            terminal::pending_input(
-                &mut pending,
-                number,
-                request.number(),
-                was_canonical,
-                argument,
-            );
+        let Node::Terminal { number, gone } = self.node(fd) else {
+            return Err(Errno::NOTTY);
+        };
+        let request = request.number();
+        let mut settings = lock(&self.0.settings);
+        if gone {
+            let kept = settings.entry(number).or_default();
+            return terminal::ioctl_after_hangup(request, argument, kept);
         }
+        let was_canonical = terminal::is_canonical(fd);
+        terminal::ioctl(fd, request, argument)?;
+        settings.insert(number, terminal::settings(fd));
+        let mut pending = lock(&self.0.pending);
+        terminal::pending_input(&mut pending, number, request, was_canonical, argument);
         Ok(())
     }
 
@@ -325,12 +334,10 @@ impl Sys for Emulated {
     }
 
     fn clock(&self, which: u32) -> u64 {
-        assert!(
-            [clock::MONOTONIC, clock::UPTIME_RAW].contains(&which),
-            "{which}"
-        );
+        assert_eq!(which, clock::MONOTONIC);
         let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
-        now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
+        // Libc/gen/clock_gettime.c: microseconds since the boot.
+        now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64 / 1000 * 1000
     }
 }
 

@@ -83,9 +83,14 @@ fn install(number: i32) {
 }
 
 extern "C" fn on_signal(number: i32, info: *mut libc::siginfo_t, context: *mut libc::c_void) {
-    COUNTS[number as usize].fetch_add(1, Ordering::Relaxed);
-    if let Some(sent) = SENT.get() {
-        let _ = rustix::io::write(sent, &1u64.to_ne_bytes());
+    // SAFETY: the kernel gives a handler with SA_SIGINFO a valid one.
+    let to_thread = unsafe { (*info).si_code } == libc::SI_TKILL;
+    // psignal_internal: no event for a signal to one thread (PSIG_THREAD).
+    if !to_thread {
+        COUNTS[number as usize].fetch_add(1, Ordering::Relaxed);
+        if let Some(sent) = SENT.get() {
+            let _ = rustix::io::write(sent, &1u64.to_ne_bytes());
+        }
     }
     let previous = PREVIOUS[number as usize].load(Ordering::Relaxed);
     if previous != libc::SIG_DFL && previous != libc::SIG_IGN {

@@ -122,12 +122,7 @@ pub(super) fn device(fd: BorrowedFd<'_>) -> Answer<Option<Device>> {
 }
 
 /// Dispatches on the encoded number, and copies as many bytes as the number says.
-pub(super) fn ioctl<T>(
-    fd: BorrowedFd<'_>,
-    number: u32,
-    argument: &mut T,
-    gone: bool,
-) -> Answer<()> {
+pub(super) fn ioctl<T>(fd: BorrowedFd<'_>, number: u32, argument: &mut T) -> Answer<()> {
     assert_eq!((number >> 16) & 0x1fff, size_of::<T>() as u32);
     match number {
         // _IOR('t', 19, struct termios): TIOCGETA.
@@ -159,7 +154,7 @@ pub(super) fn ioctl<T>(
         // _IOR('f', 127, int): FIONREAD, which is ttnread.
         0x4004_667f => {
             let place: &mut i32 = place(argument);
-            *place = if gone { 0 } else { pending(fd)? };
+            *place = pending(fd)?;
             Ok(())
         }
         _ => Err(Errno::NOTTY),
@@ -190,6 +185,27 @@ pub(super) fn pending_input<T>(
         }
         _ => {}
     }
+}
+
+/// What `ttioctl` answers while TS_ZOMBIE is set: the settings as they were, nothing to read.
+pub(super) fn ioctl_after_hangup<T>(
+    number: u32,
+    argument: &mut T,
+    kept: &mut Attributes,
+) -> Answer<()> {
+    match number {
+        0x4048_7413 => *place(argument) = *kept,
+        0x8048_7414..=0x8048_7416 => *kept = *place(argument),
+        0x4008_7468 => *place(argument) = Winsize::default(),
+        0x4004_667f => *place(argument) = 0i32,
+        0x8004_7410 => {}
+        _ => return Err(Errno::NOTTY),
+    }
+    Ok(())
+}
+
+pub(super) fn settings(fd: BorrowedFd<'_>) -> Attributes {
+    attributes::read(fd).unwrap_or_default()
 }
 
 pub(super) fn is_canonical(fd: BorrowedFd<'_>) -> bool {

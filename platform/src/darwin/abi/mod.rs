@@ -28,10 +28,8 @@ pub mod open {
 
 /// Clocks of `clock_gettime(2)`.
 pub mod clock {
-    /// Monotonic, running through sleep; what stamps are taken from.
+    /// Monotonic, in microseconds.
     pub const MONOTONIC: u32 = 6;
-    /// Monotonic, standing still in sleep: what kernel timers and time-outs are measured with.
-    pub const UPTIME_RAW: u32 = 8;
 }
 
 /// Signal numbers (`bsd/sys/signal.h`).

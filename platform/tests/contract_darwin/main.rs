@@ -1,0 +1,96 @@
+//! The contract of every backend, run over the Darwin driver and the emulated kernel: once with a
+//! terminal that kqueue takes, once with `/dev/tty`, which it refuses.
+#![cfg(not(target_vendor = "apple"))]
+
+#[path = "../kernel/mod.rs"]
+mod kernel;
+#[path = "../contract/pty.rs"]
+mod pty;
+#[path = "../contract/stage.rs"]
+mod stage;
+#[path = "../contract/suite/mod.rs"]
+mod suite;
+
+use std::os::fd::OwnedFd;
+
+use kernel::Emulated;
+use pty::{OnDescriptor, PtyStage};
+use rustix::fs::fcntl_getfl;
+use stage::Stage;
+use ttyring_platform::darwin::abi::open;
+use ttyring_platform::darwin::{Darwin, DarwinPoller, DarwinTty, Sys};
+use ttyring_platform::{Backend, Result, Signals, Time, Tty};
+
+impl OnDescriptor for Darwin<Emulated> {
+    fn adopt(&self, descriptor: OwnedFd) -> Result<Self::Tty> {
+        Darwin::adopt(self, descriptor)
+    }
+
+    fn share(&self, descriptor: OwnedFd) -> Result<Self::Tty> {
+        Darwin::share(self, descriptor)
+    }
+}
+
+/// Darwin where the terminal can be opened as `/dev/tty` only.
+#[derive(Debug, Default)]
+struct DevTty(Darwin<Emulated>);
+
+/// A process with this controlling terminal, whose name cannot be opened.
+fn kernel_of(descriptor: &OwnedFd) -> Emulated {
+    let stat = rustix::fs::fstat(descriptor).expect("fstat");
+    Emulated::with(|process| {
+        process.controlling = Some(rustix::fs::minor(stat.st_rdev));
+        process.denied = true;
+    })
+}
+
+impl Backend for DevTty {
+    type Tty = DarwinTty<Emulated>;
+    type Poller = DarwinPoller<Emulated>;
+
+    fn open(&self) -> Result<Self::Tty> {
+        self.0.open()
+    }
+
+    fn poller(&self, tty: &Self::Tty, signals: Signals) -> Result<Self::Poller> {
+        let poller = self.0.poller(tty, signals)?;
+        assert!(poller.is_fallback(), "kqueue does not take /dev/tty");
+        Ok(poller)
+    }
+
+    fn now(&self) -> Time {
+        self.0.now()
+    }
+}
+
+impl OnDescriptor for DevTty {
+    fn adopt(&self, descriptor: OwnedFd) -> Result<Self::Tty> {
+        Darwin::new(kernel_of(&descriptor)).open()
+    }
+
+    fn share(&self, descriptor: OwnedFd) -> Result<Self::Tty> {
+        let flags = open::RDWR | open::NOCTTY | open::CLOEXEC;
+        let dev_tty = kernel_of(&descriptor).open(c"/dev/tty", flags);
+        self.0.share(dev_tty.expect("/dev/tty"))
+    }
+}
+
+fn flags_stay<B: OnDescriptor>() {
+    let stage = PtyStage::<B>::new();
+    let before = fcntl_getfl(stage.slave()).expect("fcntl");
+    for tty in [stage.private(), stage.shared()] {
+        for blocking in [false, true] {
+            tty.set_blocking(blocking).expect("fcntl");
+            assert_eq!(fcntl_getfl(stage.slave()).expect("fcntl"), before);
+        }
+    }
+}
+
+#[test]
+fn flags_of_the_given_description_stay() {
+    flags_stay::<Darwin<Emulated>>();
+    flags_stay::<DevTty>();
+}
+
+contract!(queue, PtyStage<Darwin<Emulated>>);
+contract!(fallback, PtyStage<DevTty>);
