@@ -14,7 +14,7 @@ pub mod terminal;
 mod sync;
 
 pub use event::*;
-pub use input::{Builder, Bytes, Events, Input, Polled};
+pub use input::{Builder, Bytes, Events, Input, Polled, Wait};
 pub use profile::Realtime;
 pub use terminal::{Keyboard, Modes, Terminal};
 pub use ttyring_platform::{

@@ -5,6 +5,7 @@ use ttyring_platform::{Backend, LineMode, Os, Result, Signals};
 use super::Input;
 use super::reader::Reader;
 use super::source::Source;
+use super::wait::Wait;
 use crate::decode::{self, Decoder};
 use crate::ring;
 use crate::terminal::{self, Restore, Terminal};
@@ -32,6 +33,7 @@ pub struct Builder {
     restore: Restore,
     suspend_on_ctrl_z: bool,
     alone: bool,
+    wait: Wait,
 }
 
 impl Default for Builder {
@@ -44,6 +46,7 @@ impl Default for Builder {
             restore: Restore::default(),
             suspend_on_ctrl_z: false,
             alone: false,
+            wait: Wait::Block,
         }
     }
 }
@@ -101,6 +104,12 @@ impl Builder {
         self
     }
 
+    /// Chooses what is done before sleeping; nothing unless told otherwise.
+    pub fn wait(mut self, wait: Wait) -> Self {
+        self.wait = wait;
+        self
+    }
+
     /// Opens the terminal of this process.
     ///
     /// # Errors
@@ -135,6 +144,7 @@ impl Builder {
         let (producer, consumer) = ring::channel(self.capacity);
         let mut source = Source::new(backend, terminal, poller, producer);
         source.set_alone(self.alone)?;
+        source.set_strategy(self.wait);
         Ok(Input {
             source,
             reader: Reader::new(consumer, Decoder::with_options(self.decoder)),

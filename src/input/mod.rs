@@ -18,10 +18,12 @@ mod bytes;
 mod events;
 mod reader;
 mod source;
+mod wait;
 
 pub use builder::Builder;
 pub use bytes::Bytes;
 pub use events::Events;
+pub use wait::Wait;
 
 use reader::Reader;
 use source::{Arrival, Source};

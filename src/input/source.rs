@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use ttyring_platform::{Backend, Outcome, Poller, Ready, Result, Signals, Time, Tty};
 
+use super::wait::{Looked, Wait};
 use crate::ring::Producer;
 use crate::terminal::Terminal;
 
@@ -41,6 +42,7 @@ pub(crate) struct Source<B: Backend> {
     found: Ready,
     /// Waits for bytes in `read(2)` itself where nothing limits the wait.
     alone: bool,
+    strategy: Wait,
     ended: bool,
     read_at: Time,
 }
@@ -60,6 +62,7 @@ impl<B: Backend> Source<B> {
             producer,
             found: Ready::default(),
             alone: false,
+            strategy: Wait::Block,
             ended: false,
             read_at,
         }
@@ -76,6 +79,16 @@ impl<B: Backend> Source<B> {
         Ok(())
     }
 
+    /// Chooses what is done before sleeping.
+    pub(crate) fn set_strategy(&mut self, strategy: Wait) {
+        self.strategy = strategy;
+    }
+
+    /// What is done before sleeping.
+    pub(crate) fn strategy(&self) -> Wait {
+        self.strategy
+    }
+
     /// When the newest bytes were read.
     pub(crate) fn read_at(&self) -> Time {
         self.read_at
@@ -86,6 +99,11 @@ impl<B: Backend> Source<B> {
         loop {
             if let Some(arrival) = self.noticed() {
                 return Ok(arrival);
+            }
+            match self.spin(deadline)? {
+                Looked::Ready if self.fill()? => return Ok(Arrival::Bytes),
+                Looked::Noticed => continue,
+                Looked::Ready | Looked::Nothing => {}
             }
             if self.alone && deadline.is_none() {
                 // A signal interrupts the read; the poller then says which one.
@@ -106,12 +124,12 @@ impl<B: Backend> Source<B> {
         }
     }
 
-    /// Notices signals and wake-ups that are there already.
-    pub(crate) fn look(&mut self) -> Result<()> {
+    /// Notices signals and wake-ups that are there already; returns whether there are any.
+    pub(crate) fn look(&mut self) -> Result<bool> {
         let found = self.poller.wait(Some(Duration::ZERO))?;
         self.found.signals |= found.signals;
         self.found.woken |= found.woken;
-        Ok(())
+        Ok(self.found.woken || !self.found.signals.is_empty())
     }
 
     /// What an earlier wait found and nobody has asked for yet.

@@ -26,12 +26,6 @@ impl Contender {
         })
     }
 
-    /// The same under another name.
-    pub(crate) fn called(self, name: &str) -> Self {
-        let name = name.to_owned();
-        Contender { name, ..self }
-    }
-
     /// Parses `name=command`, the command in a shell's quoting; `{fd}` stands for the descriptor
     /// of the stamps.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {

@@ -7,10 +7,13 @@ use std::io;
 use std::thread::sleep;
 use std::time::Duration;
 
+use ttyring::Time;
+
 use super::contenders::Contender;
 use super::progress::{Progress, Stop};
-use super::session::{Mode, Session};
+use super::session::{Mode, Session, now};
 use super::stats::Samples;
+use super::usage::Usage;
 
 /// Keys of each turn that are sent first and not counted.
 const WARM_UP: usize = 10;
@@ -37,7 +40,10 @@ pub(crate) struct Measured {
     /// The most memory that was resident, in kibibytes.
     pub(crate) resident: Option<u64>,
     /// Context switches over all counted keys.
-    pub(crate) switches: Option<u64>,
+    switches: Option<u64>,
+    /// Nanoseconds on a processor over all counted keys, and nanoseconds that these took.
+    processor: Option<u64>,
+    elapsed: u64,
     /// Why it was given up, if it was.
     pub(crate) failure: Option<String>,
 }
@@ -50,6 +56,8 @@ impl Measured {
             start_up: Vec::new(),
             resident: None,
             switches: Some(0),
+            processor: Some(0),
+            elapsed: 0,
             failure: None,
         }
     }
@@ -58,6 +66,23 @@ impl Measured {
     pub(crate) fn switches_per_key(&self) -> Option<f64> {
         let keys = Some(self.samples.len()).filter(|&keys| keys > 0)?;
         Some(self.switches? as f64 / keys as f64)
+    }
+
+    /// The share of a processor that it used.
+    pub(crate) fn processor_share(&self) -> Option<f64> {
+        let elapsed = Some(self.elapsed).filter(|&elapsed| elapsed > 0)?;
+        Some(self.processor? as f64 / elapsed as f64)
+    }
+
+    /// Adds what the system counted between two looks.
+    fn count(&mut self, before: (Time, Usage), after: (Time, Usage)) {
+        let add = |sum: Option<u64>, after: Option<u64>, before: Option<u64>| {
+            Some(sum? + after?.saturating_sub(before?))
+        };
+        self.switches = add(self.switches, after.1.switches, before.1.switches);
+        self.processor = add(self.processor, after.1.processor, before.1.processor);
+        self.elapsed += after.0.since(before.0).as_nanos() as u64;
+        self.resident = self.resident.max(after.1.resident);
     }
 }
 
@@ -93,20 +118,14 @@ fn take_turn(row: &mut Measured, keys: usize, stop: &Stop) -> io::Result<()> {
     for _ in 0..WARM_UP {
         key(&mut session)?;
     }
-    let before = session.usage();
+    let before = (now(), session.usage());
     for _ in 0..keys {
         row.samples.record(key(&mut session)?);
         if stop.asked() {
             break;
         }
     }
-    let after = session.usage();
-    let switches = after
-        .switches
-        .zip(before.switches)
-        .map(|(after, before)| after - before);
-    row.switches = row.switches.zip(switches).map(|(sum, more)| sum + more);
-    row.resident = row.resident.max(after.resident);
+    row.count(before, (now(), session.usage()));
     Ok(())
 }
 

@@ -7,18 +7,24 @@ use std::process::ExitCode;
 
 mod contenders;
 mod latency;
+mod machine;
+mod paste;
+mod plot;
 mod program;
 mod progress;
 mod pty;
 mod report;
 mod session;
 mod stats;
+mod svg;
 mod table;
 mod usage;
+mod views;
 
 use contenders::Contender;
 use program::Program;
 use progress::Stop;
+use report::{Output, Section};
 
 /// Measure terminal input on this machine.
 ///
@@ -39,9 +45,33 @@ pub(crate) struct Args {
 enum Command {
     /// From a byte written to a terminal to the handler that has it
     Latency(LatencyArgs),
+    /// Throughput of long texts, and bursts that could stall
+    Paste(PasteArgs),
     /// Be a program under test
     #[command(hide = true)]
     Program { program: Program },
+}
+
+/// Which programs are measured, besides the floor and ttyring.
+#[derive(Clone, Debug, Default, clap::Args)]
+struct Others {
+    /// Measure this command, too: it stamps what it handles on descriptor {fd}
+    #[arg(long, value_name = "NAME=COMMAND", value_parser = Contender::parse)]
+    contender: Vec<Contender>,
+    /// Measure one of the tool's own programs, too
+    #[arg(long, value_enum, value_name = "PROGRAM")]
+    with: Vec<Program>,
+}
+
+impl Others {
+    /// The floor, `programs`, and what was asked for.
+    fn with(&self, programs: &[Program]) -> io::Result<Vec<Contender>> {
+        let own = programs.iter().chain(&self.with);
+        let own: io::Result<Vec<_>> = own.map(|&program| Contender::own(program)).collect();
+        let mut all = own?;
+        all.extend(self.contender.iter().cloned());
+        Ok(all)
+    }
 }
 
 #[derive(Clone, Debug, clap::Args)]
@@ -52,12 +82,24 @@ struct LatencyArgs {
     /// Times that the order of the programs is drawn anew
     #[arg(long, default_value_t = 20, value_name = "N")]
     rounds: usize,
-    /// Measure this command, too: it stamps each key on descriptor {fd}
-    #[arg(long, value_name = "NAME=COMMAND", value_parser = Contender::parse)]
-    contender: Vec<Contender>,
-    /// Print Markdown
-    #[arg(long)]
-    markdown: bool,
+    #[command(flatten)]
+    others: Others,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+struct PasteArgs {
+    /// Mebibytes of text
+    #[arg(long, default_value_t = 16, value_name = "MIB")]
+    size: u64,
+    /// Times that it is sent in each form
+    #[arg(long, default_value_t = 3, value_name = "N")]
+    rounds: usize,
+    #[command(flatten)]
+    others: Others,
+    #[command(flatten)]
+    output: Output,
 }
 
 /// Runs a benchmark, or a program under test.
@@ -65,6 +107,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let result = match &args.command {
         None => latency(&args.latency),
         Some(Command::Latency(args)) => latency(args),
+        Some(Command::Paste(args)) => paste(args),
         Some(Command::Program { program }) => program.run(),
     };
     match result {
@@ -78,14 +121,40 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 
 fn latency(args: &LatencyArgs) -> io::Result<()> {
     let stop = Stop::on_interrupt()?;
-    let mut contenders = vec![Contender::own(Program::Read)?];
-    contenders.push(Contender::own(Program::Read)?.called("read(2) again, the null row"));
-    contenders.push(Contender::own(Program::PollRead)?);
-    contenders.extend(args.contender.iter().cloned());
+    args.output.give(&[measure_latency(args, &stop)?])
+}
+
+fn measure_latency(args: &LatencyArgs, stop: &Stop) -> io::Result<Section> {
+    let programs = [
+        Program::Read,
+        Program::Read,
+        Program::Alone,
+        Program::Multiplexed,
+    ];
+    let mut contenders = args.others.with(&programs)?;
+    contenders[1].name = "the floor again (null row)".to_owned();
     let plan = latency::Plan {
         keys: args.keys,
         rounds: args.rounds,
     };
-    let rows = latency::measure(contenders, plan, &stop);
-    report::latency(&rows, args.markdown)
+    let rows = latency::measure(contenders, plan, stop);
+    Ok(views::latency("Key to handler".to_owned(), &rows))
+}
+
+fn paste(args: &PasteArgs) -> io::Result<()> {
+    let stop = Stop::on_interrupt()?;
+    args.output.give(&[measure_paste(args, &stop)?])
+}
+
+fn measure_paste(args: &PasteArgs, stop: &Stop) -> io::Result<Section> {
+    let programs = [
+        Program::Read,
+        Program::Bytes,
+        Program::Alone,
+        Program::Multiplexed,
+    ];
+    let contenders = args.others.with(&programs)?;
+    let size = args.size.max(1) << 20;
+    let rows = paste::measure(contenders, size, args.rounds, stop);
+    Ok(views::paste(size, &rows))
 }

@@ -10,7 +10,7 @@ use std::process::{Child, Command};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use ttyring_platform::Time;
+use ttyring::Time;
 
 use super::contenders::Contender;
 use super::pty::{Pty, STAMP_FD, nonblocking};
@@ -81,6 +81,20 @@ impl Session {
         }
     }
 
+    /// Types as much of `bytes` as there is room for now; returns how much that was.
+    pub(crate) fn send_some(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match rustix::io::write(&self.pty.master, bytes) {
+            Ok(count) => Ok(count),
+            Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => Ok(0),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Waits until there is room for more, or a stamp, or something that the program wrote.
+    pub(crate) fn await_room(&mut self) -> io::Result<()> {
+        self.wait_for(PollFlags::IN | PollFlags::OUT, Duration::from_millis(50))
+    }
+
     /// Returns the next stamp, waiting for it for at most `timeout` if it has not come.
     pub(crate) fn stamp(&mut self, timeout: Duration) -> io::Result<Option<Time>> {
         let end = now() + timeout;
@@ -101,11 +115,16 @@ impl Session {
 
     /// Waits until the program wrote a stamp or something else, or `timeout` has passed.
     fn watch(&mut self, timeout: Duration) -> io::Result<()> {
+        self.wait_for(PollFlags::IN, timeout)
+    }
+
+    /// Waits for a stamp or for `master` on the terminal's side, and takes what was written.
+    fn wait_for(&mut self, master: PollFlags, timeout: Duration) -> io::Result<()> {
         // Not longer, so that the end of the program is noticed.
         let timeout = Timespec::try_from(timeout.min(Duration::from_millis(50))).ok();
         let mut fds = [
             PollFd::new(&self.stamps, PollFlags::IN),
-            PollFd::new(&self.pty.master, PollFlags::IN),
+            PollFd::new(&self.pty.master, master),
         ];
         match poll(&mut fds, timeout.as_ref()) {
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
@@ -180,6 +199,8 @@ impl Drop for Session {
 pub(crate) enum Mode {
     /// Each event.
     Events,
+    /// Every so many bytes of payload: keys, or what is inside a paste.
+    Every(u64),
 }
 
 impl Mode {
@@ -187,6 +208,7 @@ impl Mode {
     fn count(self) -> u64 {
         match self {
             Mode::Events => 0,
+            Mode::Every(bytes) => bytes,
         }
     }
 }

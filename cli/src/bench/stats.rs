@@ -52,9 +52,25 @@ impl Samples {
         self.all.len()
     }
 
+    /// The P50 of each round, in microseconds.
+    pub(crate) fn medians(&self) -> Vec<f64> {
+        self.medians.iter().map(|nanos| nanos / 1e3).collect()
+    }
+
     /// The time below which `quantile` of them are, in microseconds.
     pub(crate) fn at(&self, quantile: f64) -> f64 {
         self.all.value_at_quantile(quantile) as f64 / 1e3
+    }
+
+    /// How many times there are in each of `count` buckets between `low` and `high`
+    /// microseconds, on a logarithmic scale.
+    pub(crate) fn buckets(&self, low: f64, high: f64, count: usize) -> Vec<u64> {
+        let edge = |index: usize| low * (high / low).powf(index as f64 / count as f64) * 1e3;
+        let between = |index| {
+            let (from, to) = (edge(index) as u64, edge(index + 1) as u64);
+            self.all.count_between(from, to.saturating_sub(1).max(from))
+        };
+        (0..count).map(between).collect()
     }
 
     /// The longest time, in microseconds.

@@ -10,35 +10,45 @@ use std::path::Path;
 pub(crate) struct Usage {
     /// Times that a thread went to sleep (`voluntary_ctxt_switches`).
     pub(crate) switches: Option<u64>,
+    /// Nanoseconds on a processor.
+    pub(crate) processor: Option<u64>,
     /// The most memory that was resident, in kibibytes (`VmHWM`).
     pub(crate) resident: Option<u64>,
 }
 
 /// Reads the counts of process `id`.
 pub(crate) fn of(id: u32) -> Usage {
-    let folder = format!("/proc/{id}");
-    let status = fs::read_to_string(format!("{folder}/status")).unwrap_or_default();
+    let process = format!("/proc/{id}");
+    let process = Path::new(&process);
     Usage {
-        switches: switches(Path::new(&folder)),
-        resident: field(&status, "VmHWM:"),
+        switches: sum(process, |task| {
+            field(&read(&task.join("status")), "voluntary_ctxt_switches:")
+        }),
+        processor: sum(process, |task| first(&read(&task.join("schedstat")))),
+        resident: field(&read(&process.join("status")), "VmHWM:"),
     }
 }
 
-fn switches(process: &Path) -> Option<u64> {
-    let mut sum = None;
-    for task in fs::read_dir(process.join("task")).ok()?.flatten() {
-        let status = fs::read_to_string(task.path().join("status")).unwrap_or_default();
-        if let Some(count) = field(&status, "voluntary_ctxt_switches:") {
-            *sum.get_or_insert(0) += count;
-        }
-    }
-    sum
+/// Adds up what all threads have.
+fn sum(process: &Path, count: impl Fn(&Path) -> Option<u64>) -> Option<u64> {
+    let tasks = fs::read_dir(process.join("task")).ok()?.flatten();
+    tasks
+        .filter_map(|task| count(&task.path()))
+        .reduce(|sum, more| sum + more)
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_default()
+}
+
+fn first(text: &str) -> Option<u64> {
+    text.split_whitespace().next()?.parse().ok()
 }
 
 /// Returns the number after `name` at the start of a line.
 fn field(status: &str, name: &str) -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-    line.split_whitespace().next()?.parse().ok()
+    first(line)
 }
 
 #[cfg(test)]

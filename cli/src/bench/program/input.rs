@@ -1,0 +1,63 @@
+//! ttyring itself as a program under test: events, or bytes.
+
+use std::io::{self, BufRead};
+
+use ttyring::{Event, Input, Modes, Wait, key};
+
+use super::END;
+use super::stamps::Stamps;
+use crate::bench::session::now;
+
+/// How the input waits.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Kind {
+    pub(super) alone: bool,
+    pub(super) wait: Wait,
+}
+
+impl Kind {
+    pub(super) const ALONE: Kind = Kind {
+        alone: true,
+        wait: Wait::Block,
+    };
+
+    fn open(self) -> io::Result<Input> {
+        let mut input = Input::builder().alone(self.alone).wait(self.wait).open()?;
+        input.enable(Modes::PASTE)?;
+        Ok(input)
+    }
+}
+
+/// Handles events until the terminal is gone or Ctrl-D comes.
+pub(super) fn run(mut stamps: Stamps, kind: Kind) -> io::Result<()> {
+    let mut input = kind.open()?;
+    stamps.ready()?;
+    while let Some(event) = input.next_event()? {
+        let at = now();
+        let count = match &event {
+            Event::Paste(paste) => paste.bytes.len(),
+            _ => 1,
+        };
+        stamps.payload(count, at)?;
+        if event == key!(ctrl - d) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Handles bytes until the terminal is gone or Ctrl-D comes.
+pub(super) fn run_bytes(mut stamps: Stamps) -> io::Result<()> {
+    let mut input = Kind::ALONE.open()?;
+    stamps.ready()?;
+    let mut bytes = input.bytes();
+    loop {
+        let there = bytes.fill_buf()?;
+        let (count, last) = (there.len(), there.last().copied());
+        stamps.payload(count, now())?;
+        if last.is_none_or(|last| last == END) {
+            return Ok(());
+        }
+        bytes.consume(count);
+    }
+}

@@ -1,0 +1,204 @@
+//! What was measured, put into tables of 80 columns, into JSON and into plots.
+
+use serde_json::{Value, json};
+
+use super::latency::Measured;
+use super::paste::{BURSTS, Pasted};
+use super::report::Section;
+use super::stats::Spread;
+use super::table::{Table, figure};
+use super::{machine, plot, svg};
+
+/// The quantiles in every table of times.
+const QUANTILES: [(&str, f64); 4] = [("P50", 0.5), ("P90", 0.9), ("P99", 0.99), ("P99.9", 0.999)];
+
+/// Key to handler.
+pub(crate) fn latency(title: String, rows: &[Measured]) -> Section {
+    let mut section = Section::new("latency", title);
+    section.tables = vec![times(rows), counts(rows)];
+    section.drawing = plot::histogram(rows);
+    section.notes = failures(rows.iter().map(|row| (&row.contender.name, &row.failure)));
+    if let Some(null) = rows
+        .iter()
+        .skip(1)
+        .find_map(|row| row.samples.ratio(&rows[0].samples))
+    {
+        section.notes.insert(0, resolution(null));
+    }
+    section.json = rows.iter().map(|row| latency_json(row, &rows[0])).collect();
+    let measured = rows.iter().filter(|row| row.samples.len() > 0);
+    let lines: Vec<_> = measured
+        .map(|row| svg::Line {
+            name: &row.contender.name,
+            samples: &row.samples,
+        })
+        .collect();
+    if !lines.is_empty() {
+        section.svg = Some(svg::percentiles("key to handler", &machine::line(), &lines));
+    }
+    section
+}
+
+fn resolution(null: Spread) -> String {
+    format!(
+        "The floor against itself: {}. What is within that is no difference.",
+        spread(null)
+    )
+}
+
+fn times(rows: &[Measured]) -> Table {
+    let mut head = vec!["µs"];
+    head.extend(QUANTILES.map(|(name, _)| name));
+    head.extend(["max", "× floor [IQR]"]);
+    let mut table = Table::new(&head);
+    for row in rows.iter().filter(|row| row.samples.len() > 0) {
+        let mut cells = vec![row.contender.name.clone()];
+        cells.extend(QUANTILES.map(|(_, quantile)| figure(row.samples.at(quantile))));
+        cells.push(figure(row.samples.max()));
+        cells.push(
+            row.samples
+                .ratio(&rows[0].samples)
+                .map(spread)
+                .unwrap_or_default(),
+        );
+        table.row(cells);
+    }
+    table
+}
+
+fn counts(rows: &[Measured]) -> Table {
+    let head = [
+        "",
+        "keys",
+        "switches/key",
+        "CPU %",
+        "start-up ms",
+        "RSS MiB",
+    ];
+    let mut table = Table::new(&head);
+    for row in rows.iter().filter(|row| row.samples.len() > 0) {
+        table.row(vec![
+            row.contender.name.clone(),
+            row.samples.len().to_string(),
+            figure(row.switches_per_key()),
+            figure(row.processor_share().map(|share| share * 100.0)),
+            figure(median(&row.start_up)),
+            figure(row.resident.map(mebibytes)),
+        ]);
+    }
+    table
+}
+
+fn latency_json(row: &Measured, floor: &Measured) -> Value {
+    let at = |quantile| row.samples.at(quantile);
+    let ratio = row.samples.ratio(&floor.samples);
+    json!({
+        "name": row.contender.name,
+        "keys": row.samples.len(),
+        "microseconds": {
+            "p0": at(0.0), "p50": at(0.5), "p90": at(0.9), "p99": at(0.99), "p99.9": at(0.999),
+            "max": row.samples.max(),
+        },
+        "times_floor": ratio.map(|ratio| [ratio.low, ratio.median, ratio.high]),
+        "round_medians": row.samples.medians(),
+        "context_switches_per_key": row.switches_per_key(),
+        "processor_share": row.processor_share(),
+        "start_up_ms": median(&row.start_up),
+        "resident_kib": row.resident,
+        "failure": row.failure,
+    })
+}
+
+/// Throughput and bursts.
+pub(crate) fn paste(size: u64, rows: &[Pasted]) -> Section {
+    let title = format!("Text of {} through a terminal", bytes(size));
+    let mut section = Section::new("paste", title);
+    section.tables = vec![throughput(rows), bursts(rows)];
+    section.notes = failures(rows.iter().map(|row| (&row.contender.name, &row.failure)));
+    section.json = rows.iter().map(paste_json).collect();
+    section
+}
+
+fn throughput(rows: &[Pasted]) -> Table {
+    let mut table = Table::new(&["MB/s", "pasted", "× floor", "as keys", "× floor", "RSS MiB"]);
+    let floor = rows.first().map(Pasted::rates).unwrap_or_default();
+    for row in rows {
+        let rates = row.rates();
+        let share = |form: usize| Some(rates[form]? / floor[form]?);
+        table.row(vec![
+            row.contender.name.clone(),
+            figure(rates[0]),
+            figure(share(0)),
+            figure(rates[1]),
+            figure(share(1)),
+            figure(row.resident.map(mebibytes)),
+        ]);
+    }
+    table
+}
+
+fn bursts(rows: &[Pasted]) -> Table {
+    let shown = [1, 1024, 4096, 65536, 262_144];
+    let mut head = vec!["longest ms for a burst of".to_owned()];
+    head.extend(shown.map(bytes));
+    head.push("stalls from".to_owned());
+    let head: Vec<_> = head.iter().map(String::as_str).collect();
+    let mut table = Table::new(&head);
+    for row in rows {
+        let mut cells = vec![row.contender.name.clone()];
+        for size in shown {
+            let burst = row.bursts.iter().find(|(burst, _)| *burst == size);
+            cells.push(figure(burst.and_then(|&(_, took)| took)));
+        }
+        cells.push(match row.stalled() {
+            Some(size) => bytes(size),
+            None if row.bursts.len() == BURSTS.len() => "never".to_owned(),
+            None => "not measured".to_owned(),
+        });
+        table.row(cells);
+    }
+    table
+}
+
+fn paste_json(row: &Pasted) -> Value {
+    let bursts: Vec<_> = row
+        .bursts
+        .iter()
+        .map(|(size, took)| json!({"bytes": size, "ms": took}))
+        .collect();
+    json!({
+        "name": row.contender.name,
+        "pasted_mb_per_s": row.bracketed,
+        "keys_mb_per_s": row.keys,
+        "resident_kib": row.resident,
+        "bursts": bursts,
+        "failure": row.failure,
+    })
+}
+
+fn failures<'a>(rows: impl Iterator<Item = (&'a String, &'a Option<String>)>) -> Vec<String> {
+    let failed = rows.filter_map(|(name, failure)| Some((name, failure.as_ref()?)));
+    failed
+        .map(|(name, failure)| format!("{name}: given up: {failure}"))
+        .collect()
+}
+
+fn spread(of: Spread) -> String {
+    format!("{:.2} [{:.2}–{:.2}]", of.median, of.low, of.high)
+}
+
+fn median(values: &[f64]) -> Option<f64> {
+    Spread::of(values.to_vec()).map(|spread| spread.median)
+}
+
+fn mebibytes(kibibytes: u64) -> f64 {
+    kibibytes as f64 / 1024.0
+}
+
+fn bytes(count: u64) -> String {
+    match count {
+        count if count >= 1 << 20 => format!("{} MiB", count >> 20),
+        count if count >= 1 << 10 && count % 1024 == 0 => format!("{} KiB", count >> 10),
+        count => format!("{count} B"),
+    }
+}
