@@ -86,7 +86,7 @@ impl Scale {
         let (right, bottom) = (WIDTH - RIGHT, HEIGHT - BOTTOM);
         for (nines, label) in [
             (0.0, "0"),
-            (0.30103, "50"),
+            (std::f64::consts::LOG10_2, "50"),
             (1.0, "90"),
             (2.0, "99"),
             (3.0, "99.9"),
