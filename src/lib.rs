@@ -5,6 +5,7 @@ pub mod decode;
 pub mod event;
 mod input;
 pub mod profile;
+pub mod query;
 pub mod ring;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

@@ -1,10 +1,14 @@
 //! The choices that are made when an input is opened.
 
+use std::collections::VecDeque;
+use std::sync::Arc;
+
 use ttyring_platform::{Backend, LineMode, Os, Result, Signals};
 
 use super::Input;
 use super::reader::Reader;
 use super::source::Source;
+use super::step::Last;
 use super::wait::Wait;
 use crate::decode::{self, Decoder};
 use crate::ring;
@@ -148,7 +152,9 @@ impl Builder {
         Ok(Input {
             source,
             reader: Reader::new(consumer, Decoder::with_options(self.decoder)),
-            last: None,
+            last: Last::Nothing,
+            kept: VecDeque::new(),
+            replies: Arc::default(),
             wanted: self.signals,
             suspend_on_ctrl_z: self.suspend_on_ctrl_z,
             size_due: false,

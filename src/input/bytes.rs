@@ -20,8 +20,8 @@ pub struct Bytes<'i, B: Backend = Os> {
 
 impl<'i, B: Backend> Bytes<'i, B> {
     pub(super) fn new(input: &'i mut Input<B>) -> Self {
-        input.last = None;
-        input.reader.undecode();
+        let earlier = input.unkeep();
+        input.reader.undecode(earlier);
         Bytes { input }
     }
 }

@@ -3,21 +3,23 @@
 //! This is the one place where the backend, the ring and the decoder meet. Each of them does its
 //! part elsewhere; here are the order of things and the time.
 
-use std::mem::take;
+use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 use ttyring_platform::{Backend, Os, Poller, Result, Signals, Size, Time, Tty};
 
-use crate::decode::Token;
 use crate::event::Event;
-use crate::key;
 use crate::terminal::{Modes, Terminal};
 
+mod ask;
 mod builder;
 mod bytes;
 mod events;
 mod reader;
+mod replies;
 mod source;
+mod step;
 mod wait;
 
 pub use builder::Builder;
@@ -25,8 +27,12 @@ pub use bytes::Bytes;
 pub use events::Events;
 pub use wait::Wait;
 
+pub(crate) use ask::Awaited;
+pub(crate) use replies::{Answers, Matches, Replies};
+
 use reader::Reader;
-use source::{Arrival, Source};
+use source::Source;
+use step::{Kept, Last};
 
 /// Input from a terminal in raw mode, which is undone when this is dropped and whatever else ends
 /// the program.
@@ -46,8 +52,11 @@ use source::{Arrival, Source};
 pub struct Input<B: Backend = Os> {
     source: Source<B>,
     reader: Reader,
-    /// What the last event was, for [`raw`](Input::raw).
-    last: Option<Token>,
+    /// What the last event was made of, for [`raw`](Input::raw).
+    last: Last,
+    /// Events that arrived while an answer of the terminal was waited for.
+    kept: VecDeque<Kept>,
+    replies: Arc<Replies>,
     /// The signals that the program wants as events; others that arrive are acted upon.
     wanted: Signals,
     suspend_on_ctrl_z: bool,
@@ -74,18 +83,6 @@ impl<'a> Polled<'a> {
             Polled::Elapsed | Polled::End => None,
         }
     }
-}
-
-/// What [`Input`] found, before it is put in terms that borrow.
-#[derive(Clone, Copy, Debug)]
-enum Step {
-    Token(Token),
-    Resize(Size),
-    Signal(Signals),
-    Resumed,
-    Woken,
-    Elapsed,
-    End,
 }
 
 impl Input {
@@ -148,9 +145,10 @@ impl<B: Backend> Input<B> {
     /// Returns the bytes of the last event as the terminal sent them; empty where it did not come
     /// from the terminal.
     pub fn raw(&self) -> &[u8] {
-        match self.last {
-            Some(token) => self.reader.raw(token),
-            None => &[],
+        match &self.last {
+            Last::Token(token) => self.reader.raw(*token),
+            Last::Kept(raw) => raw,
+            Last::Nothing => &[],
         }
     }
 
@@ -213,87 +211,5 @@ impl<B: Backend> Input<B> {
     /// When an unfinished sequence is to be resolved.
     fn deadline(&self) -> Option<Time> {
         Some(self.source.read_at() + self.reader.patience()?)
-    }
-
-    /// Finds what is next: what is buffered, then what comes until `limit`.
-    fn step(&mut self, limit: Option<Time>) -> Result<Step> {
-        self.last = None;
-        if take(&mut self.size_due) {
-            return Ok(Step::Resize(self.size()?));
-        }
-        loop {
-            if let Some(token) = self.reader.next() {
-                if !self.suspends(token) {
-                    return Ok(self.keep(token));
-                }
-                self.source.terminal.suspend()?;
-                self.source.look()?;
-                continue;
-            }
-            let pending = self.deadline();
-            let deadline = match (limit, pending) {
-                (Some(limit), Some(pending)) => Some(limit.min(pending)),
-                (limit, pending) => limit.or(pending),
-            };
-            match self.source.wait(deadline)? {
-                Arrival::Bytes => {}
-                Arrival::Woken => return Ok(Step::Woken),
-                Arrival::Signals(signals) => {
-                    if let Some(step) = self.signalled(signals)? {
-                        return Ok(step);
-                    }
-                }
-                Arrival::Elapsed if pending.is_some() && pending == deadline => {
-                    if let Some(token) = self.reader.expire() {
-                        return Ok(self.keep(token));
-                    }
-                }
-                Arrival::Elapsed => return Ok(Step::Elapsed),
-                Arrival::End => {
-                    return Ok(match self.reader.finish() {
-                        Some(token) => self.keep(token),
-                        None => Step::End,
-                    });
-                }
-            }
-        }
-    }
-
-    fn suspends(&self, token: Token) -> bool {
-        self.suspend_on_ctrl_z && self.reader.event(token) == key!(ctrl - z)
-    }
-
-    fn keep(&mut self, token: Token) -> Step {
-        self.last = Some(token);
-        Step::Token(token)
-    }
-
-    /// Acts on signals: a new size, a stop, a continuation; the rest are for the program.
-    fn signalled(&mut self, signals: Signals) -> Result<Option<Step>> {
-        let wanted = signals & self.wanted;
-        if !wanted.is_empty() {
-            return Ok(Some(Step::Signal(wanted)));
-        }
-        if signals.contains(Signals::CONT) {
-            self.source.terminal.resumed()?;
-            self.size_due = true;
-            return Ok(Some(Step::Resumed));
-        }
-        if signals.contains(Signals::WINCH) {
-            return Ok(Some(Step::Resize(self.size()?)));
-        }
-        Ok(None)
-    }
-
-    fn resolve(&mut self, step: Step) -> Polled<'_> {
-        Polled::Event(match step {
-            Step::Token(token) => self.reader.event(token),
-            Step::Resize(size) => Event::Resize(size),
-            Step::Signal(signals) => Event::Signal(signals),
-            Step::Resumed => Event::Resumed,
-            Step::Woken => Event::Woken,
-            Step::Elapsed => return Polled::Elapsed,
-            Step::End => return Polled::End,
-        })
     }
 }

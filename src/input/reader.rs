@@ -5,7 +5,7 @@
 use std::mem::take;
 use std::time::Duration;
 
-use crate::decode::{Decoder, Token};
+use crate::decode::{Decoder, Expected, Token};
 use crate::event::Event;
 use crate::ring::Consumer;
 
@@ -19,6 +19,9 @@ pub(crate) struct Reader {
     /// How many bytes of the chunk the decoder has taken for the last token: they stay until the
     /// next one is asked for, since its event may borrow them.
     taken: usize,
+    /// How many position reports the decoder was told to expect, and how many not to any more.
+    asked: usize,
+    missed: usize,
 }
 
 impl Reader {
@@ -28,6 +31,8 @@ impl Reader {
             decoder,
             front: Vec::new(),
             taken: 0,
+            asked: 0,
+            missed: 0,
         }
     }
 
@@ -76,12 +81,26 @@ impl Reader {
         self.decoder.finish()
     }
 
-    /// Turns to the bytes themselves: what an unfinished event has taken comes first again.
-    pub(crate) fn undecode(&mut self) {
+    /// Turns to the bytes themselves: `earlier` ones come first, then what an unfinished event has
+    /// taken.
+    pub(crate) fn undecode(&mut self, earlier: Vec<u8>) {
         let taken = take(&mut self.taken);
         self.release(taken);
         let unfinished = self.decoder.take_unfinished();
-        self.front.splice(..0, unfinished);
+        self.front
+            .splice(..0, earlier.into_iter().chain(unfinished));
+    }
+
+    /// Has the decoder expect the reports of the cursor's position that were `asked` for since the
+    /// beginning, without those that were `missed`.
+    pub(crate) fn expect_positions(&mut self, asked: usize, missed: usize) {
+        for _ in self.asked..asked {
+            self.decoder.expect(Expected::CursorPosition);
+        }
+        for _ in self.missed..missed {
+            self.decoder.forget(Expected::CursorPosition);
+        }
+        (self.asked, self.missed) = (asked, missed);
     }
 
     /// Returns undecoded bytes, not always all that are there; none if there are none.

@@ -124,6 +124,11 @@ impl<B: Backend> Source<B> {
         }
     }
 
+    /// Has signals come out of the next wait again.
+    pub(crate) fn put_back(&mut self, signals: Signals) {
+        self.found.signals |= signals;
+    }
+
     /// Notices signals and wake-ups that are there already; returns whether there are any.
     pub(crate) fn look(&mut self) -> Result<bool> {
         let found = self.poller.wait(Some(Duration::ZERO))?;

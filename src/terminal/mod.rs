@@ -290,23 +290,18 @@ impl<B: Backend> Terminal<B> {
         Ok(())
     }
 
-    fn write(&self, mut bytes: &[u8]) -> Result<()> {
-        let end = Instant::now() + PATIENCE;
-        while !bytes.is_empty() {
-            match self.tty.write(bytes)? {
-                Outcome::Bytes(count) => bytes = bytes.get(count..).unwrap_or_default(),
-                Outcome::NotReady if Instant::now() < end => pause(Duration::from_millis(1)),
-                Outcome::NotReady => {
-                    let timeout = std::io::ErrorKind::TimedOut;
-                    return Err(Error::os("write", std::io::Error::from(timeout)));
-                }
-                Outcome::End => {
-                    let gone = std::io::ErrorKind::BrokenPipe;
-                    return Err(Error::os("write", std::io::Error::from(gone)));
-                }
-            }
-        }
-        Ok(())
+    /// Returns a share in the terminal itself, for other threads to write to.
+    pub(crate) fn shared(&self) -> Arc<B::Tty> {
+        Arc::clone(&self.tty)
+    }
+
+    /// Writes all of `bytes` to the terminal, wherever standard output goes.
+    ///
+    /// # Errors
+    ///
+    /// What `write(2)` answers; `ETIMEDOUT` when the terminal takes no output.
+    pub fn write(&self, bytes: &[u8]) -> Result<()> {
+        write_all(&*self.tty, bytes)
     }
 
     fn record(&self, state: State) -> Record<B::Tty> {
@@ -375,4 +370,24 @@ impl<B: Backend> Drop for Terminal<B> {
             entry.end();
         }
     }
+}
+
+/// Writes all of `bytes`, also where the description does not block.
+pub(crate) fn write_all<T: Tty>(tty: &T, mut bytes: &[u8]) -> Result<()> {
+    let end = Instant::now() + PATIENCE;
+    while !bytes.is_empty() {
+        match tty.write(bytes)? {
+            Outcome::Bytes(count) => bytes = bytes.get(count..).unwrap_or_default(),
+            Outcome::NotReady if Instant::now() < end => pause(Duration::from_millis(1)),
+            Outcome::NotReady => {
+                let timeout = std::io::ErrorKind::TimedOut;
+                return Err(Error::os("write", std::io::Error::from(timeout)));
+            }
+            Outcome::End => {
+                let gone = std::io::ErrorKind::BrokenPipe;
+                return Err(Error::os("write", std::io::Error::from(gone)));
+            }
+        }
+    }
+    Ok(())
 }

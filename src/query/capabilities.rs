@@ -1,0 +1,140 @@
+//! What a terminal can do, asked in one round trip.
+
+use std::time::Duration;
+
+use ttyring_platform::Backend;
+
+use super::{
+    Color, ColorScheme, KeyboardFlags, ModeState, PrimaryAttributes, PrivateMode, QueryError,
+    Question, SecondaryAttributes, Version,
+};
+use crate::event::Reply;
+use crate::input::{Awaited, Input, Matches};
+use crate::terminal::{Keyboard, Modes};
+
+/// The modes that are asked about, with their numbers.
+const MODES: [(Modes, u16); 8] = [
+    (Modes::MOUSE_DRAG, 1002),
+    (Modes::FOCUS, 1004),
+    (Modes::MOUSE_SGR, 1006),
+    (Modes::MOUSE_PIXELS, 1016),
+    (Modes::PASTE, 2004),
+    (Modes::SYNCHRONIZED, 2026),
+    (Modes::COLOR_SCHEME, 2031),
+    (Modes::RESIZE, 2048),
+];
+
+/// What a terminal says of itself: see [`Input::capabilities`].
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Capabilities {
+    /// The terminal has answered the last question: what is missing below, it does not have.
+    /// Otherwise it was too slow, or does not answer at all.
+    pub complete: bool,
+    /// DA1: what it is compatible with, and its extensions.
+    pub primary: Vec<u32>,
+    /// DA2: type, version and a third number.
+    pub secondary: Vec<u32>,
+    /// XTVERSION: its name and version.
+    pub version: Option<String>,
+    /// The kitty keyboard protocol is known, and these of its flags are on.
+    pub keyboard: Option<Keyboard>,
+    /// The modes that are known and can be switched on, of those that DECRQM was asked about:
+    /// mouse (1002, 1006, 1016), focus (1004), paste (2004), synchronized output (2026), color
+    /// scheme (2031) and in-band resize (2048).
+    pub modes: Modes,
+    /// The default color of text.
+    pub foreground: Option<[u16; 3]>,
+    /// The default color behind text.
+    pub background: Option<[u16; 3]>,
+    /// The color scheme is a dark one: as the terminal says, or by the brightness of the
+    /// background.
+    pub dark: Option<bool>,
+}
+
+/// Collects questions, and what is to be done with each answer.
+#[derive(Default)]
+struct Batch {
+    bytes: Vec<u8>,
+    questions: Vec<Matches>,
+    uses: Vec<Box<dyn Fn(&Reply<'_>, &mut Capabilities)>>,
+}
+
+impl Batch {
+    fn ask<Q: Question>(
+        &mut self,
+        question: Q,
+        store: impl Fn(Q::Answer, &mut Capabilities) + 'static,
+    ) {
+        question.write(&mut self.bytes);
+        let asked = question.clone();
+        self.questions
+            .push(Box::new(move |reply| asked.read(reply).is_some()));
+        self.uses.push(Box::new(move |reply, found| {
+            if let Some(answer) = question.read(reply) {
+                store(answer, found);
+            }
+        }));
+    }
+
+    fn all() -> Self {
+        let mut batch = Batch::default();
+        batch.ask(KeyboardFlags, |flags, found| found.keyboard = Some(flags));
+        batch.ask(Version, |version, found| found.version = Some(version));
+        batch.ask(SecondaryAttributes, |numbers, found| {
+            found.secondary = numbers
+        });
+        for (mode, number) in MODES {
+            batch.ask(PrivateMode(number), move |state: ModeState, found| {
+                found.modes.set(mode, state.is_available());
+            });
+        }
+        batch.ask(Color::Foreground, |rgb, found| found.foreground = Some(rgb));
+        batch.ask(Color::Background, |rgb, found| found.background = Some(rgb));
+        batch.ask(ColorScheme, |dark, found| found.dark = Some(dark));
+        batch.ask(PrimaryAttributes, |numbers, found| {
+            found.primary = numbers;
+            found.complete = true;
+        });
+        batch
+    }
+}
+
+impl<B: Backend> Input<B> {
+    /// Asks the terminal what it can do, all in one round trip, and waits `timeout` at most. What
+    /// arrived by then is the answer; [`Capabilities::complete`] says whether that is all.
+    ///
+    /// Keys that are pressed meanwhile are kept for the next events.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal is gone, or cannot be written to.
+    pub fn capabilities(&mut self, timeout: Duration) -> Result<Capabilities, QueryError> {
+        let deadline = self.now() + timeout;
+        let Batch {
+            bytes,
+            questions,
+            uses,
+        } = Batch::all();
+        let ticket = self.ask(bytes, questions, false)?;
+        let answers = match self.await_answers(ticket, deadline)? {
+            Awaited::Answers(answers) => answers,
+            Awaited::Elapsed | Awaited::Busy => self.give_up(ticket),
+            Awaited::End => return Err(QueryError::End),
+        };
+        let mut found = Capabilities::default();
+        for (answer, store) in answers.iter().zip(uses) {
+            if let Some(reply) = answer {
+                store(reply, &mut found);
+            }
+        }
+        found.dark = found.dark.or(found.background.map(is_dark));
+        Ok(found)
+    }
+}
+
+/// Whether text on this color wants to be light: by its luminance (ITU-R BT.709).
+fn is_dark([red, green, blue]: [u16; 3]) -> bool {
+    let luminance = 0.2126 * f64::from(red) + 0.7152 * f64::from(green) + 0.0722 * f64::from(blue);
+    luminance < f64::from(u16::MAX) / 2.0
+}
