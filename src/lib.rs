@@ -15,7 +15,9 @@ pub mod terminal;
 mod sync;
 
 pub use event::*;
-pub use input::{Builder, Bytes, Events, Input, Polled, Wait};
+pub use input::{
+    Builder, Bytes, Capture, CaptureWait, CaptureWaker, Events, Input, Polled, Unread, Wait,
+};
 pub use profile::Realtime;
 pub use terminal::{Keyboard, Modes, Terminal};
 pub use ttyring_platform::{

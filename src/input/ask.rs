@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ttyring_platform::{Backend, Result, Time};
 
 use super::replies::{Answers, Matches, Replies, Ticket};
-use super::step::{Kept, Last, Step};
+use super::session::{Arrivals, Kept, Session, Step};
 use super::{Input, Polled};
 use crate::decode::Token;
 use crate::event::Event;
@@ -30,11 +30,11 @@ pub(crate) enum Awaited {
 
 impl<B: Backend> Input<B> {
     pub(crate) fn replies(&self) -> Arc<Replies> {
-        Arc::clone(&self.replies)
+        Arc::clone(&self.session.replies)
     }
 
     pub(crate) fn backend(&self) -> &B {
-        &self.source.backend
+        self.source.backend()
     }
 
     /// Sends `bytes`, which ask `questions`, and a fence behind them.
@@ -44,9 +44,11 @@ impl<B: Backend> Input<B> {
         questions: Vec<Matches>,
         like_a_key: bool,
     ) -> Result<Ticket> {
-        let terminal = &mut self.source.terminal;
+        let Session {
+            terminal, replies, ..
+        } = &mut self.session;
         terminal.expect_replies();
-        self.replies.ask(questions, like_a_key, |ticket| {
+        replies.ask(questions, like_a_key, |ticket| {
             ticket.write_fence(&mut bytes);
             terminal.write(&bytes)
         })
@@ -54,7 +56,7 @@ impl<B: Backend> Input<B> {
 
     /// Stops waiting; returns the answers that are there.
     pub(crate) fn give_up(&mut self, ticket: Ticket) -> Answers {
-        self.replies.give_up(ticket, self.now())
+        self.session.replies.give_up(ticket, self.now())
     }
 
     /// Waits for the answers; other events are kept for later, in their order. Whoever gets no
@@ -62,21 +64,23 @@ impl<B: Backend> Input<B> {
     pub(crate) fn await_answers(&mut self, ticket: Ticket, deadline: Time) -> Result<Awaited> {
         let mut kept = 0;
         loop {
-            if let Some(answers) = self.replies.answers(ticket) {
+            if let Some(answers) = self.session.replies.answers(ticket) {
                 return Ok(Awaited::Answers(answers));
             }
-            match self.advance(Some(deadline))? {
+            match self.session.advance(&mut self.source, Some(deadline))? {
                 Step::Replied => {}
                 Step::Elapsed => return Ok(Awaited::Elapsed),
                 Step::End => return Ok(Awaited::End),
-                step => kept += self.keep(step),
+                step => kept += self.session.keep(step),
             }
             if kept > KEPT {
                 return Ok(Awaited::Busy);
             }
         }
     }
+}
 
+impl<B: Backend> Session<B> {
     /// Keeps an event for later; returns how many bytes it came from.
     fn keep(&mut self, step: Step) -> usize {
         let raw = self.raw().to_vec();
@@ -89,8 +93,8 @@ impl<B: Backend> Input<B> {
     }
 
     /// Hands a reply to whoever has asked for it; returns whether anybody has.
-    pub(super) fn reply(&mut self, token: Token) -> bool {
-        let now = self.source.read_at();
+    pub(super) fn reply(&mut self, source: &impl Arrivals<B>, token: Token) -> bool {
+        let now = source.read_at(&self.reader);
         let Event::Reply(reply) = self.reader.event(token) else {
             return false;
         };
@@ -107,11 +111,5 @@ impl<B: Backend> Input<B> {
             let (asked, missed) = self.replies.like_keys();
             self.reader.expect_positions(asked, missed);
         }
-    }
-
-    /// Gives up the events that were kept, for their bytes.
-    pub(super) fn unkeep(&mut self) -> Vec<u8> {
-        self.last = Last::Nothing;
-        self.kept.drain(..).flat_map(|kept| kept.raw).collect()
     }
 }

@@ -1,14 +1,11 @@
 //! The choices that are made when an input is opened.
 
-use std::collections::VecDeque;
-use std::sync::Arc;
-
 use ttyring_platform::{Backend, LineMode, Os, Result, Signals};
 
 use super::Input;
 use super::reader::Reader;
+use super::session::Session;
 use super::source::Source;
-use super::step::Last;
 use super::wait::Wait;
 use crate::decode::{self, Decoder};
 use crate::ring;
@@ -146,18 +143,13 @@ impl Builder {
         let poller = backend.poller(terminal.tty(), signals)?;
         terminal.enter(self.line_mode)?;
         let (producer, consumer) = ring::channel(self.capacity);
-        let mut source = Source::new(backend, terminal, poller, producer);
+        let mut source = Source::new(backend, terminal.shared(), poller, producer);
         source.set_alone(self.alone)?;
         source.set_strategy(self.wait);
+        let reader = Reader::new(consumer, Decoder::with_options(self.decoder));
         Ok(Input {
+            session: Session::new(terminal, reader, self.signals, self.suspend_on_ctrl_z),
             source,
-            reader: Reader::new(consumer, Decoder::with_options(self.decoder)),
-            last: Last::Nothing,
-            kept: VecDeque::new(),
-            replies: Arc::default(),
-            wanted: self.signals,
-            suspend_on_ctrl_z: self.suspend_on_ctrl_z,
-            size_due: false,
         })
     }
 }

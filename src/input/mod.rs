@@ -3,11 +3,10 @@
 //! This is the one place where the backend, the ring and the decoder meet. Each of them does its
 //! part elsewhere; here are the order of things and the time.
 
-use std::collections::VecDeque;
-use std::sync::Arc;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;
 
-use ttyring_platform::{Backend, Os, Poller, Result, Signals, Size, Time, Tty};
+use ttyring_platform::{Backend, Os, Poller, Result, Size, Time, Tty};
 
 use crate::event::Event;
 use crate::terminal::{Modes, Terminal};
@@ -15,27 +14,42 @@ use crate::terminal::{Modes, Terminal};
 mod ask;
 mod builder;
 mod bytes;
+mod capture;
 mod events;
+mod hand_over;
 mod reader;
 mod replies;
+mod session;
 mod source;
-mod step;
 mod wait;
 
 pub use builder::Builder;
 pub use bytes::Bytes;
+pub use capture::{Capture, CaptureWait, CaptureWaker};
 pub use events::Events;
+pub use hand_over::Unread;
 pub use wait::Wait;
 
 pub(crate) use ask::Awaited;
 pub(crate) use replies::{Answers, Matches, Replies};
+pub(crate) use session::Step;
 
-use reader::Reader;
+use session::Session;
 use source::Source;
-use step::{Kept, Last};
 
 /// Input from a terminal in raw mode, which is undone when this is dropped and whatever else ends
 /// the program.
+///
+/// # In an event loop
+///
+/// Three methods are all that a loop of any kind needs:
+///
+/// 1. Poll [`descriptor`](Input::descriptor) for reading, level- or edge-triggered.
+/// 2. Wait for at most [`patience`](Input::patience), if it says something.
+/// 3. When either is over, call [`poll`](Input::poll) with zero until it says
+///    [`Elapsed`](Polled::Elapsed) or [`End`](Polled::End), and handle what it gives.
+///
+/// Signals, resizes and wake-ups show on the same descriptor.
 ///
 /// # Examples
 ///
@@ -50,18 +64,8 @@ use step::{Kept, Last};
 /// ```
 #[derive(Debug)]
 pub struct Input<B: Backend = Os> {
+    session: Session<B>,
     source: Source<B>,
-    reader: Reader,
-    /// What the last event was made of, for [`raw`](Input::raw).
-    last: Last,
-    /// Events that arrived while an answer of the terminal was waited for.
-    kept: VecDeque<Kept>,
-    replies: Arc<Replies>,
-    /// The signals that the program wants as events; others that arrive are acted upon.
-    wanted: Signals,
-    suspend_on_ctrl_z: bool,
-    /// The program was stopped: the size may be another.
-    size_due: bool,
 }
 
 /// What a wait with a limit came to.
@@ -114,7 +118,7 @@ impl<B: Backend> Input<B> {
     /// background group that nobody can bring to the foreground.
     pub fn next_event(&mut self) -> Result<Option<Event<'_>>> {
         let step = self.step(None)?;
-        Ok(self.resolve(step).event())
+        Ok(self.session.resolve(step).event())
     }
 
     /// Waits for the next event for at most `timeout`; zero takes what is there and does not wait.
@@ -128,7 +132,7 @@ impl<B: Backend> Input<B> {
     pub fn poll(&mut self, timeout: Duration) -> Result<Polled<'_>> {
         let deadline = self.now() + timeout;
         let step = self.step(Some(deadline))?;
-        Ok(self.resolve(step))
+        Ok(self.session.resolve(step))
     }
 
     /// Returns an iterator over events, each of them owned; it ends when the terminal is gone.
@@ -139,41 +143,49 @@ impl<B: Backend> Input<B> {
     /// Returns the bytes instead of the events, out of the same ring. What an unfinished sequence
     /// has taken comes first, so that nothing is lost by changing between the two.
     pub fn bytes(&mut self) -> Bytes<'_, B> {
-        Bytes::new(self)
+        Bytes::new(&mut self.session, bytes::Origin::Source(&mut self.source))
     }
 
     /// Returns the bytes of the last event as the terminal sent them; empty where it did not come
     /// from the terminal.
     pub fn raw(&self) -> &[u8] {
-        match &self.last {
-            Last::Token(token) => self.reader.raw(*token),
-            Last::Kept(raw) => raw,
-            Last::Nothing => &[],
-        }
+        self.session.raw()
     }
 
     /// Returns when the newest bytes were read, on the clock of [`now`](Input::now).
     pub fn read_at(&self) -> Time {
-        self.source.read_at()
+        session::Arrivals::read_at(&self.source, &self.session.reader)
     }
 
     /// Reads the clock of the backend.
     pub fn now(&self) -> Time {
-        self.source.backend.now()
+        self.source.backend().now()
     }
 
     /// Returns how long to wait at most before calling [`poll`](Input::poll) again although
     /// nothing came: an unfinished sequence is to be resolved then. `None` is without a limit.
     ///
-    /// This and [`descriptor`](Poller::descriptor) are all that an event loop needs.
+    /// Ask after `poll` has said [`Elapsed`](Polled::Elapsed); every call of it can change the
+    /// answer.
     pub fn patience(&self) -> Option<Duration> {
-        let deadline = self.deadline()?;
-        Some(deadline.since(self.now()))
+        self.session.patience(&self.source)
+    }
+
+    /// Returns a descriptor that polls readable when [`poll`](Input::poll) has something to do:
+    /// bytes, signals, or a wake-up.
+    ///
+    /// # Platform notes
+    ///
+    /// `None` on macOS where the terminal is open as `/dev/tty`, which neither kqueue nor `poll(2)`
+    /// takes, and for a simulated terminal. Then [`poll`](Input::poll) has to do the waiting, or a
+    /// [capture thread](Input::spawn_capture) with a descriptor of its own.
+    pub fn descriptor(&self) -> Option<BorrowedFd<'_>> {
+        self.source.descriptor()
     }
 
     /// Returns the terminal, to change its modes.
     pub fn terminal(&mut self) -> &mut Terminal<B> {
-        &mut self.source.terminal
+        &mut self.session.terminal
     }
 
     /// Switches modes of the terminal on; they are switched off again whatever ends the program.
@@ -182,7 +194,7 @@ impl<B: Backend> Input<B> {
     ///
     /// When the terminal cannot be written to.
     pub fn enable(&mut self, modes: Modes) -> Result<()> {
-        self.source.terminal.enable(modes)
+        self.session.terminal.enable(modes)
     }
 
     /// Switches modes off again that [`enable`](Input::enable) switched on.
@@ -191,7 +203,7 @@ impl<B: Backend> Input<B> {
     ///
     /// When the terminal cannot be written to.
     pub fn disable(&mut self, modes: Modes) -> Result<()> {
-        self.source.terminal.disable(modes)
+        self.session.terminal.disable(modes)
     }
 
     /// Asks for the size of the terminal.
@@ -200,16 +212,32 @@ impl<B: Backend> Input<B> {
     ///
     /// `EIO` when the terminal is gone.
     pub fn size(&self) -> Result<Size> {
-        self.source.terminal.tty().size()
+        self.session.size()
     }
 
     /// Returns a handle that ends a wait from any thread, as [`Event::Woken`].
     pub fn waker(&self) -> <B::Poller as Poller>::Waker {
-        self.source.poller.waker()
+        self.source.waker()
     }
 
-    /// When an unfinished sequence is to be resolved.
-    fn deadline(&self) -> Option<Time> {
-        Some(self.source.read_at() + self.reader.patience()?)
+    /// Finds what is next until `limit`, for a caller that resolves it later.
+    pub(crate) fn step(&mut self, limit: Option<Time>) -> Result<Step> {
+        self.session.step(&mut self.source, limit)
+    }
+
+    /// Resolves what [`step`](Input::step) found last.
+    pub(crate) fn resolve(&self, step: Step) -> Polled<'_> {
+        self.session.resolve(step)
+    }
+}
+
+/// The [`descriptor`](Input::descriptor) of the input; where there is none, the terminal's own,
+/// on which neither signals nor wake-ups show.
+impl AsFd for Input {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        let terminal = || Tty::descriptor(self.session.terminal.tty());
+        self.descriptor()
+            .or_else(terminal)
+            .expect("a terminal of an operating system has a descriptor")
     }
 }

@@ -19,6 +19,8 @@ pub(crate) struct Reader {
     /// How many bytes of the chunk the decoder has taken for the last token: they stay until the
     /// next one is asked for, since its event may borrow them.
     taken: usize,
+    /// When the bytes of the last token were read, if the ring says so.
+    stamp: Option<u64>,
     /// How many position reports the decoder was told to expect, and how many not to any more.
     asked: usize,
     missed: usize,
@@ -31,6 +33,7 @@ impl Reader {
             decoder,
             front: Vec::new(),
             taken: 0,
+            stamp: None,
             asked: 0,
             missed: 0,
         }
@@ -42,6 +45,9 @@ impl Reader {
         loop {
             let taken = take(&mut self.taken);
             self.release(taken);
+            if self.front.is_empty() {
+                self.stamp = self.consumer.stamp().or(self.stamp);
+            }
             let chunk = chunk(&self.front, &self.consumer);
             if chunk.is_empty() {
                 return None;
@@ -101,6 +107,35 @@ impl Reader {
             self.decoder.forget(Expected::CursorPosition);
         }
         (self.asked, self.missed) = (asked, missed);
+    }
+
+    /// Takes `earlier` bytes and everything that no event was made of yet.
+    pub(crate) fn take_all(&mut self, earlier: Vec<u8>) -> Vec<u8> {
+        self.undecode(earlier);
+        let mut bytes = take(&mut self.front);
+        self.consumer.drain(|span| bytes.extend_from_slice(span));
+        bytes
+    }
+
+    /// Reads another ring from now on, whose bytes come after what there was in the last one.
+    pub(crate) fn set_consumer(&mut self, consumer: Consumer) {
+        self.front = self.take_all(Vec::new());
+        self.consumer = consumer;
+        self.stamp = None;
+    }
+
+    pub(crate) fn consumer(&mut self) -> &mut Consumer {
+        &mut self.consumer
+    }
+
+    /// When the bytes of the last token were read, in nanoseconds, where the ring has stamps.
+    pub(crate) fn stamp(&self) -> Option<u64> {
+        self.stamp
+    }
+
+    /// When the last bytes that the decoder was given were read.
+    pub(crate) fn newest_stamp(&self) -> Option<u64> {
+        self.consumer.last_stamp().or(self.stamp)
     }
 
     /// Returns undecoded bytes, not always all that are there; none if there are none.

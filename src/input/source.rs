@@ -4,12 +4,16 @@
 
 use std::io::IoSliceMut;
 use std::mem::take;
+use std::os::fd::BorrowedFd;
+use std::sync::Arc;
 use std::time::Duration;
 
 use ttyring_platform::{Backend, Outcome, Poller, Ready, Result, Signals, Time, Tty};
 
+use super::reader::Reader;
+use super::session::Arrivals;
 use super::wait::{Looked, Wait};
-use crate::ring::Producer;
+use crate::ring::{Producer, Waited};
 use crate::terminal::Terminal;
 
 /// From this many contiguous bytes on, one `read(2)` into the first span is better than a
@@ -31,12 +35,13 @@ pub(crate) enum Arrival {
     End,
 }
 
-/// A terminal, what waits for it, and the ring's producer.
+/// A terminal, what waits for it, and the ring's producer. It may move to another thread; the
+/// terminal's modes stay behind.
 #[derive(Debug)]
 pub(crate) struct Source<B: Backend> {
-    pub(crate) backend: B,
-    pub(crate) terminal: Terminal<B>,
-    pub(crate) poller: B::Poller,
+    backend: B,
+    tty: Arc<B::Tty>,
+    poller: B::Poller,
     producer: Producer,
     /// What the last wait found and nobody has asked for yet.
     found: Ready,
@@ -48,16 +53,11 @@ pub(crate) struct Source<B: Backend> {
 }
 
 impl<B: Backend> Source<B> {
-    pub(crate) fn new(
-        backend: B,
-        terminal: Terminal<B>,
-        poller: B::Poller,
-        producer: Producer,
-    ) -> Self {
+    pub(crate) fn new(backend: B, tty: Arc<B::Tty>, poller: B::Poller, producer: Producer) -> Self {
         let read_at = backend.now();
         Source {
             backend,
-            terminal,
+            tty,
             poller,
             producer,
             found: Ready::default(),
@@ -71,9 +71,8 @@ impl<B: Backend> Source<B> {
     /// Chooses whether waits without a limit are made in `read(2)` itself. A shared description
     /// is not made to block, since that would reach the others: there the poller goes on waiting.
     pub(crate) fn set_alone(&mut self, alone: bool) -> Result<()> {
-        let tty = self.terminal.tty();
-        if tty.is_private() {
-            tty.set_blocking(alone)?;
+        if self.tty.is_private() {
+            self.tty.set_blocking(alone)?;
             self.alone = alone;
         }
         Ok(())
@@ -89,9 +88,38 @@ impl<B: Backend> Source<B> {
         self.strategy
     }
 
-    /// When the newest bytes were read.
-    pub(crate) fn read_at(&self) -> Time {
-        self.read_at
+    pub(crate) fn tty(&self) -> &B::Tty {
+        &self.tty
+    }
+
+    pub(crate) fn backend(&self) -> &B {
+        &self.backend
+    }
+
+    /// Returns a handle that ends the waits.
+    pub(crate) fn waker(&self) -> <B::Poller as Poller>::Waker {
+        self.poller.waker()
+    }
+
+    /// Returns what polls readable when a wait would not block.
+    pub(crate) fn descriptor(&self) -> Option<BorrowedFd<'_>> {
+        self.poller.descriptor()
+    }
+
+    pub(crate) fn producer(&mut self) -> &mut Producer {
+        &mut self.producer
+    }
+
+    /// Fills another ring from now on.
+    pub(crate) fn set_producer(&mut self, producer: Producer) {
+        self.producer = producer;
+    }
+
+    /// Waits until the ring has room, or somebody wakes the producer; `None` when the ring is closed
+    /// or nobody is left to read it.
+    pub(crate) fn wait_for_room(&mut self) -> Option<Waited> {
+        let waited = self.producer.wait(None);
+        (waited != Waited::Ended).then_some(waited)
     }
 
     /// Waits until there are new bytes, or something else to tell, or `deadline` has passed.
@@ -124,13 +152,8 @@ impl<B: Backend> Source<B> {
         }
     }
 
-    /// Has signals come out of the next wait again.
-    pub(crate) fn put_back(&mut self, signals: Signals) {
-        self.found.signals |= signals;
-    }
-
     /// Notices signals and wake-ups that are there already; returns whether there are any.
-    pub(crate) fn look(&mut self) -> Result<bool> {
+    pub(super) fn look(&mut self) -> Result<bool> {
         let found = self.poller.wait(Some(Duration::ZERO))?;
         self.found.signals |= found.signals;
         self.found.woken |= found.woken;
@@ -158,7 +181,7 @@ impl<B: Backend> Source<B> {
             match outcome {
                 Outcome::Bytes(count) => {
                     filled = true;
-                    if self.alone || count < room || !self.terminal.tty().is_private() {
+                    if self.alone || count < room || !self.tty.is_private() {
                         break;
                     }
                 }
@@ -169,19 +192,22 @@ impl<B: Backend> Source<B> {
                 }
             }
         }
-        if filled {
-            self.read_at = self.backend.now();
-        }
         Ok(filled)
     }
 
     /// Makes one system call into the free part of the ring; returns what it came to and how many
     /// bytes it could have taken.
     fn read_once(&mut self) -> Result<(Outcome, usize)> {
-        let tty = self.terminal.tty();
+        let Source {
+            backend,
+            tty,
+            producer,
+            read_at,
+            ..
+        } = self;
         let mut outcome = Outcome::NotReady;
         let mut room = 0;
-        self.producer.fill_with(|spans| {
+        producer.fill_stamped(|spans| {
             outcome = match spans {
                 [first, rest @ ..] if rest.is_empty() || first.len() >= SPAN => {
                     room = first.len();
@@ -192,11 +218,33 @@ impl<B: Backend> Source<B> {
                     tty.read_vectored(spans)?
                 }
             };
-            Ok(match outcome {
-                Outcome::Bytes(count) => count,
-                Outcome::NotReady | Outcome::End => 0,
-            })
+            match outcome {
+                Outcome::Bytes(count) => {
+                    *read_at = backend.now();
+                    Ok((count, read_at.as_nanos()))
+                }
+                Outcome::NotReady | Outcome::End => Ok((0, 0)),
+            }
         })?;
         Ok((outcome, room))
+    }
+}
+
+impl<B: Backend> Arrivals<B> for Source<B> {
+    fn now(&self) -> Time {
+        self.backend.now()
+    }
+
+    fn read_at(&self, _: &Reader) -> Time {
+        self.read_at
+    }
+
+    fn wait(&mut self, _: &mut Reader, deadline: Option<Time>) -> Result<Arrival> {
+        Source::wait(self, deadline)
+    }
+
+    fn suspend(&mut self, terminal: &mut Terminal<B>) -> Result<()> {
+        terminal.suspend()?;
+        self.look().map(drop)
     }
 }

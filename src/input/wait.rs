@@ -46,7 +46,7 @@ impl<B: Backend> Source<B> {
         let limit = match self.strategy() {
             Wait::Block => return Ok(Looked::Nothing),
             Wait::Spin(budget) => {
-                let limit = self.backend.now() + budget;
+                let limit = self.backend().now() + budget;
                 Some(deadline.map_or(limit, |deadline| deadline.min(limit)))
             }
             Wait::BusyPoll => deadline,
@@ -55,19 +55,14 @@ impl<B: Backend> Source<B> {
         let mut looks = 0;
         loop {
             // A terminal that is gone says EIO here; the read says what it is.
-            if self
-                .terminal
-                .tty()
-                .pending()
-                .map_or(true, |count| count > 0)
-            {
+            if self.tty().pending().map_or(true, |count| count > 0) {
                 return Ok(Looked::Ready);
             }
             looks += 1;
             if polls && looks % LOOKS == 0 && self.look()? {
                 return Ok(Looked::Noticed);
             }
-            if limit.is_some_and(|limit| self.backend.now() >= limit) {
+            if limit.is_some_and(|limit| self.backend().now() >= limit) {
                 return Ok(Looked::Nothing);
             }
             spin_loop();

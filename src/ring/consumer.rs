@@ -121,6 +121,15 @@ impl Consumer {
         stamps.current()
     }
 
+    /// Returns when the byte before the front was read, the newest that this side has released, in
+    /// nanoseconds of the monotonic clock.
+    ///
+    /// `None` as for [`stamp`](Consumer::stamp), but for an empty ring. When further bytes came
+    /// already, it may be their time.
+    pub fn last_stamp(&self) -> Option<u64> {
+        self.stamps.as_ref()?.current()
+    }
+
     /// Hands all bytes that are there to `take`, one or two slices in order, then releases them;
     /// returns how many. When `take` panics, nothing is released.
     ///

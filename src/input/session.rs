@@ -1,0 +1,269 @@
+//! What comes next: buffered events first, then what arrives, each in its order and in its time.
+//!
+//! It is the same whoever reads the terminal: the caller's thread or a capture thread. Those are
+//! behind [`Arrivals`].
+
+use std::collections::VecDeque;
+use std::mem::take;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ttyring_platform::{Backend, Result, Signals, Size, Time, Tty};
+
+use super::Polled;
+use super::reader::Reader;
+use super::replies::Replies;
+use super::source::Arrival;
+use crate::decode::Token;
+use crate::event::Event;
+use crate::key;
+use crate::terminal::Terminal;
+
+/// Where bytes and signals arrive from.
+pub(crate) trait Arrivals<B: Backend> {
+    /// Reads the clock.
+    fn now(&self) -> Time;
+
+    /// When the newest bytes that `reader` has taken were read.
+    fn read_at(&self, reader: &Reader) -> Time;
+
+    /// Waits until `reader` has new bytes, or there is something else to tell, or `deadline` has
+    /// passed.
+    fn wait(&mut self, reader: &mut Reader, deadline: Option<Time>) -> Result<Arrival>;
+
+    /// Stops the process as the shell would, with nobody reading meanwhile.
+    fn suspend(&mut self, terminal: &mut Terminal<B>) -> Result<()>;
+}
+
+/// What was found, before it is put in terms that borrow.
+#[derive(Debug)]
+pub(crate) enum Step {
+    Token(Token),
+    Kept(Event<'static>),
+    Resize(Size),
+    Signal(Signals),
+    Resumed,
+    Woken,
+    /// A reply went to whoever has asked for it.
+    Replied,
+    Elapsed,
+    End,
+}
+
+/// What the last event was made of.
+#[derive(Debug)]
+pub(super) enum Last {
+    Nothing,
+    Token(Token),
+    Kept(Vec<u8>),
+}
+
+/// An event that came at the wrong time, and its bytes.
+#[derive(Debug)]
+pub(super) struct Kept {
+    pub(super) event: Event<'static>,
+    pub(super) raw: Vec<u8>,
+}
+
+/// The terminal and the reading end of its bytes.
+#[derive(Debug)]
+pub(crate) struct Session<B: Backend> {
+    pub(crate) terminal: Terminal<B>,
+    pub(crate) reader: Reader,
+    /// What the last event was made of, for its raw bytes.
+    last: Last,
+    /// Events that arrived while an answer of the terminal was waited for.
+    pub(super) kept: VecDeque<Kept>,
+    pub(super) replies: Arc<Replies>,
+    /// The signals that the program wants as events; others that arrive are acted upon.
+    wanted: Signals,
+    suspend_on_ctrl_z: bool,
+    /// The program was stopped and goes on.
+    resumed_due: bool,
+    /// The size is another, or may be.
+    size_due: bool,
+}
+
+impl<B: Backend> Session<B> {
+    pub(crate) fn new(
+        terminal: Terminal<B>,
+        reader: Reader,
+        wanted: Signals,
+        suspend_on_ctrl_z: bool,
+    ) -> Self {
+        Session {
+            terminal,
+            reader,
+            last: Last::Nothing,
+            kept: VecDeque::new(),
+            replies: Arc::default(),
+            wanted,
+            suspend_on_ctrl_z,
+            resumed_due: false,
+            size_due: false,
+        }
+    }
+
+    /// Turns to the bytes themselves.
+    pub(crate) fn undecode(&mut self) {
+        let earlier = self.unkeep();
+        self.reader.undecode(earlier);
+    }
+
+    /// Takes everything that no event was made of yet.
+    pub(crate) fn take_unread(&mut self) -> Vec<u8> {
+        let earlier = self.unkeep();
+        self.reader.take_all(earlier)
+    }
+
+    /// Gives up the events that were kept, for their bytes.
+    fn unkeep(&mut self) -> Vec<u8> {
+        self.last = Last::Nothing;
+        self.kept.drain(..).flat_map(|kept| kept.raw).collect()
+    }
+
+    /// Makes the next event one of the size.
+    pub(crate) fn expect_size(&mut self) {
+        self.size_due = true;
+    }
+
+    /// Returns the bytes of the last event.
+    pub(crate) fn raw(&self) -> &[u8] {
+        match &self.last {
+            Last::Token(token) => self.reader.raw(*token),
+            Last::Kept(raw) => raw,
+            Last::Nothing => &[],
+        }
+    }
+
+    pub(crate) fn size(&self) -> Result<Size> {
+        self.terminal.tty().size()
+    }
+
+    /// Returns how long to wait at most before looking again although nothing came.
+    pub(crate) fn patience(&self, source: &impl Arrivals<B>) -> Option<Duration> {
+        if self.resumed_due || self.size_due || !self.kept.is_empty() {
+            return Some(Duration::ZERO);
+        }
+        Some(self.deadline(source)?.since(source.now()))
+    }
+
+    /// When an unfinished sequence is to be resolved.
+    fn deadline(&self, source: &impl Arrivals<B>) -> Option<Time> {
+        Some(source.read_at(&self.reader) + self.reader.patience()?)
+    }
+
+    /// Finds what is next for the program: what was kept, what is buffered, then what comes until
+    /// `limit`.
+    pub(crate) fn step(
+        &mut self,
+        source: &mut impl Arrivals<B>,
+        limit: Option<Time>,
+    ) -> Result<Step> {
+        if let Some(kept) = self.kept.pop_front() {
+            self.last = Last::Kept(kept.raw);
+            return Ok(Step::Kept(kept.event));
+        }
+        loop {
+            match self.advance(source, limit)? {
+                Step::Replied => {}
+                step => return Ok(step),
+            }
+        }
+    }
+
+    /// Finds what is next, replies included.
+    pub(super) fn advance(
+        &mut self,
+        source: &mut impl Arrivals<B>,
+        limit: Option<Time>,
+    ) -> Result<Step> {
+        self.last = Last::Nothing;
+        if let Some(step) = self.due() {
+            return Ok(step);
+        }
+        loop {
+            if let Some(token) = self.reader.next() {
+                if self.replies.is_expecting() && self.reply(source, token) {
+                    return Ok(Step::Replied);
+                }
+                if !self.suspends(token) {
+                    return Ok(self.found(token));
+                }
+                source.suspend(&mut self.terminal)?;
+                continue;
+            }
+            let pending = self.deadline(source);
+            let deadline = match (limit, pending) {
+                (Some(limit), Some(pending)) => Some(limit.min(pending)),
+                (limit, pending) => limit.or(pending),
+            };
+            let step = match source.wait(&mut self.reader, deadline)? {
+                Arrival::Bytes => {
+                    self.expect_positions();
+                    None
+                }
+                Arrival::Woken => Some(Step::Woken),
+                Arrival::Signals(signals) => self.signalled(signals)?,
+                Arrival::Elapsed if pending.is_some() && pending == deadline => {
+                    self.reader.expire().map(|token| self.found(token))
+                }
+                Arrival::Elapsed => Some(Step::Elapsed),
+                Arrival::End => Some(match self.reader.finish() {
+                    Some(token) => self.found(token),
+                    None => Step::End,
+                }),
+            };
+            if let Some(step) = step {
+                return Ok(step);
+            }
+        }
+    }
+
+    fn suspends(&self, token: Token) -> bool {
+        self.suspend_on_ctrl_z && self.reader.event(token) == key!(ctrl - z)
+    }
+
+    fn found(&mut self, token: Token) -> Step {
+        self.last = Last::Token(token);
+        Step::Token(token)
+    }
+
+    /// Acts on signals: a new size, a stop, a continuation; the rest are for the program.
+    pub(crate) fn signalled(&mut self, signals: Signals) -> Result<Option<Step>> {
+        let wanted = signals & self.wanted;
+        if signals.contains(Signals::CONT) {
+            self.terminal.resumed()?;
+            self.resumed_due = !wanted.contains(Signals::CONT);
+            self.size_due = true;
+        }
+        self.size_due |= signals.contains(Signals::WINCH);
+        if !wanted.is_empty() {
+            return Ok(Some(Step::Signal(wanted)));
+        }
+        Ok(self.due())
+    }
+
+    /// Returns what is to be said before anything that comes. A terminal that does not tell its
+    /// size has hung up, which the next read tells.
+    fn due(&mut self) -> Option<Step> {
+        if take(&mut self.resumed_due) {
+            return Some(Step::Resumed);
+        }
+        let size = take(&mut self.size_due).then(|| self.size())?;
+        size.ok().map(Step::Resize)
+    }
+
+    pub(crate) fn resolve(&self, step: Step) -> Polled<'_> {
+        Polled::Event(match step {
+            Step::Token(token) => self.reader.event(token),
+            Step::Kept(event) => event,
+            Step::Resize(size) => Event::Resize(size),
+            Step::Signal(signals) => Event::Signal(signals),
+            Step::Resumed => Event::Resumed,
+            Step::Woken => Event::Woken,
+            Step::Replied | Step::Elapsed => return Polled::Elapsed,
+            Step::End => return Polled::End,
+        })
+    }
+}
