@@ -7,6 +7,7 @@
 mod matrix;
 mod model;
 mod program;
+mod shells;
 mod stage;
 mod ways;
 
@@ -26,6 +27,8 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         ["--lead", ref command @ ..] => matrix::lead(command),
+        ["--shells", names, ref filters @ ..] => shells::run(names, filters),
+        ["--kills", shell, times] => shells::kills(shell, times.parse().expect("a number")),
         // What test runners ask before they run anything.
         [.., "--list"] | ["--list", ..] => ExitCode::SUCCESS,
         _ => matrix::run(&arguments),

@@ -61,7 +61,7 @@ fn judge(way: &Way, setting: &str, promised: bool, cell: &Cell, wrong: &mut Vec<
     }
 }
 
-fn wanted(filters: &[&str], way: &Way) -> bool {
+pub(crate) fn wanted(filters: &[&str], way: &Way) -> bool {
     let mut names = filters.iter().filter(|filter| !filter.starts_with('-'));
     names.clone().next().is_none() || names.any(|name| way.name.contains(name))
 }
@@ -125,7 +125,7 @@ fn say(text: &str) {
     std::io::stdout().flush().expect("write");
 }
 
-fn send(process: i32, signal: i32) {
+pub(crate) fn send(process: i32, signal: i32) {
     // SAFETY: sends a signal to a process that this test started.
     unsafe { libc::kill(process, signal) };
 }

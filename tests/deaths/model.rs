@@ -31,6 +31,9 @@ pub(crate) struct Model {
     parameters: Vec<u8>,
     questions: usize,
     text: Vec<u8>,
+    /// A text to wait for, and the modes when it came.
+    watched: (String, usize),
+    at_watched: Option<Modes>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,9 +69,26 @@ impl Model {
         String::from_utf8_lossy(&self.text).into_owned()
     }
 
+    /// Remembers the modes when this text comes next.
+    pub(crate) fn watch(&mut self, text: &str) {
+        self.watched = (text.to_owned(), self.text.len());
+        self.at_watched = None;
+    }
+
+    /// The modes when the watched text came, if it has.
+    pub(crate) fn at_watch(&self) -> Option<&Modes> {
+        self.at_watched.as_ref()
+    }
+
+    /// As [`at_watch`](Model::at_watch), once it has.
+    pub(crate) fn at_watched(&self) -> &Modes {
+        self.at_watch().expect("the text has come")
+    }
+
     /// Forgets the text.
     pub(crate) fn forget(&mut self) {
         self.text.clear();
+        self.watched.1 = 0;
     }
 
     fn step(&mut self, byte: u8) -> State {
@@ -93,8 +113,17 @@ impl Model {
             }
             (State::Ground, _) => {
                 self.text.push(byte);
+                self.look();
                 State::Ground
             }
+        }
+    }
+
+    fn look(&mut self) {
+        let (watched, from) = &self.watched;
+        let new = self.text.get(*from..).unwrap_or_default();
+        if self.at_watched.is_none() && !watched.is_empty() && new.ends_with(watched.as_bytes()) {
+            self.at_watched = Some(self.modes.clone());
         }
     }
 

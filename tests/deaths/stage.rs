@@ -68,6 +68,13 @@ impl Stage {
         assert!(found, "{text:?} did not come: {:?}", self.model.text());
     }
 
+    /// Reads until the text that the model watches for has come.
+    #[track_caller]
+    pub(crate) fn expect_watched(&mut self) {
+        let found = self.wait(|stage| stage.model.at_watch().is_some());
+        assert!(found, "no prompt: {:?}", self.model.text());
+    }
+
     /// Reads until a number and a dot have come behind `mark`.
     #[track_caller]
     pub(crate) fn number_after(&mut self, mark: &str) -> i32 {
