@@ -12,12 +12,17 @@
 //! | 0 | the complete half: 0 none, 1 or 2 |
 //! | 1 | 1 while what it says is on |
 //! | 8–255, 256–503 | the halves: flags, number of bytes, the bytes that switch the modes off |
+//!
+//! The last byte of the page goes the other way: the supervisor counts there how often it has been
+//! continued and has looked at the settings that the user wants now. The program waits for that
+//! before it changes them, for a while: see [`look`].
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI32, AtomicU8, Ordering};
+use std::time::Duration;
 
 use ttyring_platform::unix::child::parent;
-use ttyring_platform::unix::process::id;
+use ttyring_platform::unix::process::{id, pause};
 
 const AREA: usize = 512;
 const HALVES: [usize; 2] = [8, 256];
@@ -101,6 +106,45 @@ pub(super) fn is_on(index: usize, on: bool) {
     if let Some(area) = area(index) {
         // Release: as above.
         area[1].store(u8::from(on), Ordering::Release);
+    }
+}
+
+/// The byte that the supervisor counts in.
+const LOOKS: usize = 4095;
+
+/// How long the program waits for its supervisor to look, in milliseconds: one that was not
+/// stopped, or was not continued, does not.
+const PATIENCE: u32 = 50;
+
+/// Says that the supervisor has looked at the settings.
+pub(super) fn looked(page: &[AtomicU8]) {
+    // Release: pairs with the Acquire in `Look::wait`.
+    page[LOOKS].fetch_add(1, Ordering::Release);
+}
+
+/// What the supervisor had counted before a stop; nothing without a supervisor.
+#[derive(Debug)]
+pub(super) struct Look(Option<(&'static AtomicU8, u8)>);
+
+/// Remembers what the supervisor has counted. Async-signal-safe.
+pub(super) fn look() -> Look {
+    let page = PAGE.get().filter(|_| area(0).is_some());
+    Look(page.map(|page| (&page[LOOKS], page[LOOKS].load(Ordering::Relaxed))))
+}
+
+impl Look {
+    /// Waits until the supervisor has looked since. Async-signal-safe.
+    pub(super) fn wait(&self) {
+        let Some((count, before)) = self.0 else {
+            return;
+        };
+        for _ in 0..PATIENCE {
+            // Acquire: pairs with the Release in `looked`.
+            if count.load(Ordering::Acquire) != before {
+                return;
+            }
+            pause(Duration::from_millis(1));
+        }
     }
 }
 

@@ -183,14 +183,21 @@ impl Supervisor {
         self.put_aside();
         stop(if signal == BACKGROUND { signal } else { STOP });
         self.take_up();
+        if let Debts::Told(page) = self.debts {
+            report::looked(page);
+        }
     }
 
     /// A program that was stopped by SIGSTOP had no chance to put the settings back.
     fn put_aside(&mut self) {
-        if let Some(now) = self.settings().filter(|now| *now != self.found) {
-            // An error means that the terminal is gone.
-            let _ = self.tty.set_termios(When::Now, &self.found);
-            self.aside = Some(now);
+        match self.settings() {
+            Some(now) if looks_cooked(&now.line_mode()) => self.found = now,
+            Some(now) => {
+                // An error means that the terminal is gone.
+                let _ = self.tty.set_termios(When::Now, &self.found);
+                self.aside = Some(now);
+            }
+            None => {}
         }
     }
 
@@ -198,13 +205,14 @@ impl Supervisor {
         let Some(now) = self.settings() else {
             return;
         };
+        let cooked = looks_cooked(&now.line_mode());
         match self.aside.take() {
             Some(aside) if now == self.found => {
                 let _ = self.tty.set_termios(When::Now, &aside);
             }
             // What the user changed meanwhile stays changed, unless it is the program that has
             // been faster.
-            _ if looks_cooked(&now.line_mode()) => self.found = now,
+            _ if cooked => self.found = now,
             _ => {}
         }
     }

@@ -14,7 +14,7 @@ use ttyring_platform::unix::process::{
 use ttyring_platform::{Backend, Result, Tty};
 
 use super::record::State;
-use super::{Terminal, registry};
+use super::{Terminal, registry, report};
 
 impl<B: Backend> Terminal<B> {
     /// Gives the terminal back to the shell and stops the process and its group, as Ctrl-Z does
@@ -35,7 +35,7 @@ impl<B: Backend> Terminal<B> {
         self.give_back(State::Undone);
         if self.tty().descriptor().is_some() {
             stop_others();
-            stop(STOP);
+            stop_under_supervision(STOP);
         }
         self.take_again()
     }
@@ -94,8 +94,15 @@ const ATTEMPTS: u32 = 50;
 /// continued. Async-signal-safe.
 pub(super) fn stop_and_return() {
     registry::undo_all();
-    stop(STOP);
+    stop_under_supervision(STOP);
     come_back();
+}
+
+/// Stops the process; before it goes on, its supervisor may look at what the user has changed.
+fn stop_under_supervision(signal: i32) {
+    let look = report::look();
+    stop(signal);
+    look.wait();
 }
 
 /// Switches everything on again, in the foreground; returns whether it is on. Async-signal-safe.
@@ -104,7 +111,7 @@ pub(super) fn come_back() -> bool {
         if registry::redo_all() {
             return true;
         }
-        stop(BACKGROUND);
+        stop_under_supervision(BACKGROUND);
         pause(Duration::from_millis(2));
     }
     registry::redo_all()
@@ -120,7 +127,7 @@ pub(super) fn wait_for_foreground(tty: BorrowedFd<'_>) -> Result<()> {
         if is_in_foreground(tty) {
             return Ok(());
         }
-        stop(BACKGROUND);
+        stop_under_supervision(BACKGROUND);
         pause(Duration::from_millis(2));
     }
     Err(background_error())

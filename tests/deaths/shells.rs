@@ -86,7 +86,10 @@ pub(crate) fn run(names: &str, filters: &[&str]) -> ExitCode {
                 Cause::Supervisor => "-",
                 _ => cell(shell, way, "--die", way.noticed, &mut wrong),
             };
-            let supervised = cell(shell, way, "--die-supervised", true, &mut wrong);
+            // zsh takes the settings that it finds when its job is gone for those that the user
+            // wants, before the program below the killed supervisor can have put them back.
+            let promised = shell.name != "zsh" || way.cause != Cause::Supervisor;
+            let supervised = cell(shell, way, "--die-supervised", promised, &mut wrong);
             print!("{alone:>8}{supervised:>12}");
         }
         println!();
@@ -224,6 +227,16 @@ impl Session {
         }
         faults
     }
+}
+
+/// Bracketed paste, which a shell may have on at its prompt: a program that outlives its
+/// supervisor for a moment can switch it off after the shell has switched it on.
+const PASTE: u32 = 2004;
+
+fn without_paste(modes: &Modes) -> Modes {
+    let mut modes = modes.clone();
+    modes.dec.remove(&PASTE);
+    modes
 }
 
 fn text(path: &Path) -> String {

@@ -91,6 +91,7 @@ impl Stage {
     }
 
     /// Waits for what need not happen.
+    #[allow(dead_code, reason = "shared with a test that has no use for it")]
     pub(crate) fn wait_briefly(&mut self, mut condition: impl FnMut(&mut Stage) -> bool) {
         let end = Instant::now() + Duration::from_secs(5);
         while !condition(self) && Instant::now() < end {

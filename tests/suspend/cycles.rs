@@ -1,0 +1,241 @@
+//! Stops and continues, and what the terminal is like after each.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, ExitCode, Stdio};
+
+use rustix::termios::{LocalModes, SpecialCodeIndex, Termios};
+use ttyring_test_support::Program;
+
+use crate::program;
+use crate::stage::{Stage, same};
+
+/// A shell with its job, seen from the other side of the terminal.
+struct Job {
+    stage: Stage,
+    shell: Program,
+    answers: BufReader<std::process::ChildStdout>,
+    group: i32,
+    program: i32,
+    found: Termios,
+    raw: Termios,
+}
+
+type Test = (&'static str, fn(usize));
+
+const TESTS: [Test; 7] = [
+    ("stop_by_signal_and_foreground", |cycles| {
+        stops("alone", cycles, Stop::Signal);
+    }),
+    ("stop_by_call_and_foreground", |cycles| {
+        stops("alone", cycles, Stop::Call);
+    }),
+    ("supervised_stop_by_signal", |cycles| {
+        stops("supervised", cycles, Stop::Signal);
+    }),
+    ("supervised_stop_by_call", |cycles| {
+        stops("supervised", cycles.div_ceil(10), Stop::Call);
+    }),
+    ("sigstop_is_repaired_by_resumed", sigstop),
+    ("lending_gives_the_terminal_back_and_takes_it_again", lend),
+    ("orphaned_group_is_never_wedged", orphan),
+];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stop {
+    Signal,
+    Call,
+}
+
+/// Runs the tests whose names contain one of the filters.
+pub(crate) fn run(cycles: usize, filters: &[&str]) -> ExitCode {
+    let mut names = filters.iter().filter(|filter| !filter.starts_with('-'));
+    let all = names.clone().next().is_none();
+    for (name, test) in TESTS {
+        if all || names.any(|filter| name.contains(filter)) {
+            test(cycles);
+            println!("test {name} ({cycles} cycles) ... ok");
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+impl Job {
+    fn start(how: &str) -> Self {
+        let mut stage = Stage::new();
+        let found = stage.pty.termios();
+        let mut command = Command::new(std::env::current_exe().expect("this program"));
+        command
+            .args(["--shell", how])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit());
+        let mut shell = stage.pty.spawn(&mut command).expect("spawn");
+        let output = shell.child().stdout.take().expect("piped");
+        let mut answers = BufReader::new(output);
+        let mut line = String::new();
+        answers.read_line(&mut line).expect("a line");
+        let group = line.trim_start_matches("job ").trim().parse();
+        let program = stage.number_after(program::READY);
+        stage.settle();
+        Job {
+            raw: stage.pty.termios(),
+            stage,
+            shell,
+            answers,
+            group: group.expect("a process id"),
+            program,
+            found,
+        }
+    }
+
+    /// Tells the shell, and returns what it answers.
+    fn tell(&mut self, word: &str) -> String {
+        let input = self.shell.child().stdin.as_mut().expect("piped");
+        writeln!(input, "{word}").expect("write");
+        let mut line = String::new();
+        self.answers.read_line(&mut line).expect("a line");
+        line.trim().to_owned()
+    }
+
+    /// The shell has the terminal: as it was found, nothing on.
+    #[track_caller]
+    fn assert_given_back(&mut self, when: &str) {
+        self.stage.settle();
+        let now = self.stage.pty.termios();
+        assert!(same(&now, &self.found), "{when}: {now:?}");
+        assert!(
+            self.stage.model.modes().are_off(),
+            "{when}: {:?}",
+            self.stage.model.modes()
+        );
+    }
+
+    /// The program has the terminal: raw, but for what the user has changed.
+    #[track_caller]
+    fn assert_taken(&mut self, when: &str) {
+        let raw = self.raw.clone();
+        let taken = self
+            .stage
+            .wait(|stage| same(&stage.pty.termios(), &raw) && stage.model.modes().dec.len() == 4);
+        assert!(taken, "{when}: {:?}", self.stage.model.modes());
+        assert_eq!(self.stage.model.modes().keyboard, [0, 1], "{when}");
+        // It is neither stopped nor wedged.
+        self.stage.model.forget();
+        self.stage.pty.type_bytes(b"e");
+        self.stage.expect("ECHO.");
+    }
+
+    fn stop(&mut self, stop: Stop) {
+        match stop {
+            Stop::Signal => send(self.program, libc::SIGTSTP),
+            Stop::Call => self.stage.pty.type_bytes(b"z"),
+        }
+        assert_eq!(self.tell("wait"), format!("stopped {}", libc::SIGTSTP));
+    }
+
+    /// What the user may do meanwhile; the program must keep it.
+    fn change_settings(&mut self) {
+        assert_eq!(self.tell("stty"), "done");
+        let now = self.stage.pty.termios();
+        let stop = LocalModes::TOSTOP;
+        let raw = &mut self.raw;
+        raw.local_modes.set(stop, now.local_modes.contains(stop));
+        let erase = now.special_codes[SpecialCodeIndex::VERASE];
+        raw.special_codes[SpecialCodeIndex::VERASE] = erase;
+        self.found = now;
+    }
+
+    fn end(mut self) {
+        self.stage.pty.type_bytes(b"q");
+        assert_eq!(self.tell("wait"), "exited 0");
+        self.assert_given_back("at the end");
+    }
+}
+
+/// Stops, changes the settings every other time, continues in the background every third time.
+fn stops(how: &str, cycles: usize, stop: Stop) {
+    let mut job = Job::start(how);
+    for cycle in 0..cycles {
+        let when = format!("{how}, cycle {cycle}");
+        job.stop(stop);
+        job.assert_given_back(&when);
+        if cycle % 2 == 1 {
+            job.change_settings();
+        }
+        if cycle % 3 == 2 {
+            // In the background it must not touch the terminal, and stops again.
+            assert_eq!(job.tell("bg"), "done");
+            let status = job.tell("wait");
+            assert!(status.starts_with("stopped"), "{when}: {status}");
+            job.assert_given_back(&when);
+        }
+        job.stage.model.forget();
+        assert_eq!(job.tell("fg"), "done");
+        job.assert_taken(&when);
+    }
+    job.end();
+}
+
+/// A program that was stopped by SIGSTOP has given nothing back; the shell cleans up.
+fn sigstop(cycles: usize) {
+    let mut job = Job::start("alone");
+    for cycle in 0..cycles.div_ceil(4) {
+        send(job.group, libc::SIGSTOP);
+        assert_eq!(job.tell("wait"), format!("stopped {}", libc::SIGSTOP));
+        rustix::termios::tcsetattr(
+            job.stage.pty.master(),
+            rustix::termios::OptionalActions::Now,
+            &job.found,
+        )
+        .expect("tcsetattr");
+        assert_eq!(job.tell("fg"), "done");
+        // Cooked, the key comes with a newline; the program says that it has heard SIGCONT.
+        job.stage.model.forget();
+        job.stage.pty.type_bytes(b"c\n");
+        job.stage.expect(program::BACK);
+        job.assert_taken(&format!("cycle {cycle}"));
+    }
+    job.end();
+}
+
+fn lend(cycles: usize) {
+    let mut job = Job::start("alone");
+    for cycle in 0..cycles {
+        let when = format!("cycle {cycle}");
+        job.stage.model.forget();
+        job.stage.model.watch(program::LENT);
+        job.stage.pty.type_bytes(b"l");
+        job.stage.expect_watched();
+        assert!(job.stage.model.at_watched().are_off(), "{when}");
+        job.stage.expect(program::BACK);
+        job.assert_taken(&when);
+    }
+    job.end();
+}
+
+/// Nobody could continue a program whose group is orphaned: it must not stop.
+fn orphan(cycles: usize) {
+    let mut stage = Stage::new();
+    let mut command = Command::new(std::env::current_exe().expect("this program"));
+    command.args(["--program", "alone"]);
+    let mut program = stage.start(&mut command);
+    let id = stage.number_after(program::READY);
+    stage.settle();
+    let raw = stage.pty.termios();
+    for _ in 0..cycles {
+        send(id, libc::SIGTSTP);
+        stage.model.forget();
+        stage.pty.type_bytes(b"z");
+        stage.expect(program::BACK);
+        let taken = stage.wait(|stage| same(&stage.pty.termios(), &raw));
+        assert!(taken, "it has given up raw mode");
+    }
+    stage.pty.type_bytes(b"q");
+    assert!(program.wait().success());
+    assert!(stage.faults().is_empty());
+}
+
+fn send(process: i32, signal: i32) {
+    // SAFETY: sends a signal to a process that this test started.
+    unsafe { libc::kill(process, signal) };
+}

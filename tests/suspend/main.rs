@@ -1,0 +1,29 @@
+//! Stopping and continuing: the terminal is the shell's while the program is stopped, and the
+//! program's when it is in the foreground again.
+//!
+//! The process that runs the tests is also the program, with `--program HOW`, and a shell of few
+//! words, with `--shell HOW`, that starts it in a group of its own and does what it is told. Cycles
+//! are few in `cargo test`; `ci/deaths.sh` runs 2,000 (`--cycles N`).
+
+#[path = "../deaths/model.rs"]
+mod model;
+#[path = "../deaths/stage.rs"]
+mod stage;
+
+mod cycles;
+mod program;
+mod shell;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        ["--program", how] => program::run(how),
+        ["--shell", how] => shell::run(how),
+        ["--cycles", count] => cycles::run(count.parse().expect("a number"), &[]),
+        [.., "--list"] | ["--list", ..] => ExitCode::SUCCESS,
+        _ => cycles::run(20, &arguments),
+    }
+}
