@@ -39,12 +39,14 @@ impl Consumer {
     /// Returns how many bytes can be read.
     ///
     /// The producer may add more at any time; only this side makes it less.
+    #[inline]
     pub fn len(&self) -> usize {
         self.half.refresh()
     }
 
     /// Returns whether no byte can be read now; more may come unless the ring is
     /// [closed](Consumer::is_closed).
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -66,6 +68,7 @@ impl Consumer {
     /// Shows all bytes that are there; both slices are empty when there are none.
     ///
     /// They stay in the ring until [`release`](Consumer::release).
+    #[inline]
     pub fn peek(&self) -> ReadGrant<'_> {
         self.half.refresh();
         self.known_bytes()
@@ -75,6 +78,7 @@ impl Consumer {
     ///
     /// Looks at the producer's side only when what is known does not suffice, so it may show less
     /// than [`peek`](Consumer::peek): for small reads in a tight loop.
+    #[inline]
     pub fn peek_at_least(&self, len: usize) -> Option<ReadGrant<'_>> {
         if self.half.known() >= len || self.half.refresh() >= len {
             Some(self.known_bytes())
@@ -99,6 +103,7 @@ impl Consumer {
     ///
     /// When fewer bytes than that were shown, counted or read so far: bytes that this side has
     /// not seen cannot be released.
+    #[inline]
     pub fn release(&mut self, len: usize) {
         self.half.advance(len);
         if let Some(stamps) = &mut self.stamps {
@@ -142,6 +147,7 @@ impl Consumer {
     /// assert_eq!(consumer.drain(|bytes| taken.extend_from_slice(bytes)), 3);
     /// assert_eq!(taken, b"abc");
     /// ```
+    #[inline]
     pub fn drain(&mut self, mut take: impl FnMut(&[u8])) -> usize {
         let grant = self.peek();
         for span in [grant.first(), grant.second()] {
@@ -156,6 +162,7 @@ impl Consumer {
     }
 
     /// Copies as many bytes as there are into `buffer`, releases them and returns how many.
+    #[inline]
     pub fn pop(&mut self, buffer: &mut [u8]) -> usize {
         if self.half.known() < buffer.len() {
             self.half.refresh();
@@ -289,26 +296,31 @@ pub struct ReadGrant<'a> {
 
 impl<'a> ReadGrant<'a> {
     /// Returns the bytes up to the end of the storage; empty only if there are none at all.
+    #[inline]
     pub fn first(&self) -> &'a [u8] {
         self.first
     }
 
     /// Returns the bytes that follow from the beginning of the storage.
+    #[inline]
     pub fn second(&self) -> &'a [u8] {
         self.second
     }
 
     /// Returns how many bytes are shown.
+    #[inline]
     pub fn len(&self) -> usize {
         self.first.len() + self.second.len()
     }
 
     /// Ends the claim before the bytes are given back.
+    #[inline]
     fn end(self) {
         self.marks.end();
     }
 
     /// Returns whether no bytes are shown.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.first.is_empty()
     }

@@ -52,6 +52,7 @@ impl Producer {
     /// Grants all free bytes, or `None` when the ring is full or [closed](Producer::close).
     ///
     /// A grant that is dropped or forgotten commits nothing.
+    #[inline]
     pub fn grant(&mut self) -> Option<WriteGrant<'_>> {
         self.half.refresh();
         self.known_grant(1)
@@ -61,6 +62,7 @@ impl Producer {
     ///
     /// Looks at the consumer's side only when what is known does not suffice, so the grant may be
     /// smaller than that of [`grant`](Producer::grant): for small writes in a tight loop.
+    #[inline]
     pub fn grant_at_least(&mut self, len: usize) -> Option<WriteGrant<'_>> {
         let len = len.max(1);
         if self.half.known() < len {
@@ -157,16 +159,24 @@ impl Producer {
         if self.half.known() < bytes.len() {
             self.half.refresh();
         }
-        let Some(mut grant) = self.known_grant(1) else {
+        let Some(grant) = self.known_grant(1) else {
             return 0;
         };
-        let (first, second) = grant.slices();
-        let len = bytes.len().min(first.len() + second.len());
-        let split = len.min(first.len());
-        first[..split].copy_from_slice(&bytes[..split]);
-        second[..len - split].copy_from_slice(&bytes[split..len]);
-        grant.commit(len);
+        let len = bytes.len().min(grant.len());
+        grant.commit_copy(&bytes[..len]);
         len
+    }
+
+    /// Copies `bytes` if all of them fit, and returns whether they did.
+    #[inline]
+    pub fn push_all(&mut self, bytes: &[u8]) -> bool {
+        match self.grant_at_least(bytes.len()) {
+            Some(grant) => {
+                grant.commit_copy(bytes);
+                true
+            }
+            None => bytes.is_empty() && !self.closed,
+        }
     }
 
     /// Waits until a byte is free, for at most `timeout`: spins for a moment, then sleeps.
@@ -272,14 +282,30 @@ pub struct WriteGrant<'a> {
 impl WriteGrant<'_> {
     /// Returns the free bytes in the order in which they will be read; the second slice is empty
     /// unless the bytes reach over the end of the storage.
+    #[inline]
     pub fn slices(&mut self) -> (&mut [u8], &mut [u8]) {
         self.producer.half.slices()
     }
 
     /// Returns how many bytes were granted; never zero.
     #[expect(clippy::len_without_is_empty, reason = "a grant is never empty")]
+    #[inline]
     pub fn len(&self) -> usize {
         self.producer.half.known()
+    }
+
+    /// Copies `bytes`, which are no more than were granted, and gives them to the consumer.
+    #[inline]
+    fn commit_copy(mut self, bytes: &[u8]) {
+        let (first, second) = self.slices();
+        if let Some(first) = first.get_mut(..bytes.len()) {
+            first.copy_from_slice(bytes);
+        } else {
+            let (before, after) = bytes.split_at(first.len());
+            first.copy_from_slice(before);
+            second[..after.len()].copy_from_slice(after);
+        }
+        self.commit(bytes.len());
     }
 
     /// Gives the first `len` bytes of the grant to the consumer.
@@ -287,6 +313,7 @@ impl WriteGrant<'_> {
     /// # Panics
     ///
     /// When `len` is more than was granted.
+    #[inline]
     pub fn commit(self, len: usize) {
         let WriteGrant { producer, marks } = self;
         // The claim ends before the bytes are given away.

@@ -10,10 +10,17 @@ mod latency;
 mod machine;
 mod paste;
 mod plot;
+#[cfg(feature = "peers")]
+#[path = "ring/peers.rs"]
+mod peers;
+#[cfg(not(feature = "peers"))]
+#[path = "ring/alone.rs"]
+mod peers;
 mod program;
 mod progress;
 mod pty;
 mod report;
+mod ring;
 mod session;
 mod stats;
 mod svg;
@@ -47,6 +54,8 @@ enum Command {
     Latency(LatencyArgs),
     /// Throughput of long texts, and bursts that could stall
     Paste(PasteArgs),
+    /// From one thread to another: the ring beside other ways
+    Ring(ring::Args),
     /// Be a program under test
     #[command(hide = true)]
     Program { program: Program },
@@ -108,6 +117,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         None => latency(&args.latency),
         Some(Command::Latency(args)) => latency(args),
         Some(Command::Paste(args)) => paste(args),
+        Some(Command::Ring(args)) => ring::run(args, &peers::all()),
         Some(Command::Program { program }) => program.run(),
     };
     match result {
