@@ -8,6 +8,7 @@ mod peers;
 #[path = "../cli/src/bench/ring/mod.rs"]
 mod ring;
 #[path = "../cli/src/bench/table.rs"]
+#[allow(unused_imports, reason = "its tests are those of the command")]
 mod table;
 
 use clap::Parser as _;

@@ -2,10 +2,11 @@
 
 use std::hint::spin_loop;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Barrier, mpsc};
+use std::sync::{Arc, Barrier, OnceLock, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use core_affinity::CoreId;
 use crossbeam_utils::CachePadded;
 use ttyring::ring;
 
@@ -13,7 +14,9 @@ use super::lane::{CAPACITY, Lane, Sink};
 
 /// Binds the calling thread to the processor of this number, where the system lets it.
 pub(crate) fn pin(place: usize) {
-    let cores = core_affinity::get_core_ids().unwrap_or_default();
+    // Asked once: a thread is told of no more than those to which its parent was bound.
+    static CORES: OnceLock<Vec<CoreId>> = OnceLock::new();
+    let cores = CORES.get_or_init(|| core_affinity::get_core_ids().unwrap_or_default());
     if let Some(core) = cores.get(place).filter(|_| cores.len() > 1) {
         core_affinity::set_for_current(*core);
     }
