@@ -9,13 +9,13 @@ mod contenders;
 mod latency;
 mod machine;
 mod paste;
-mod plot;
 #[cfg(feature = "peers")]
 #[path = "ring/peers.rs"]
 mod peers;
 #[cfg(not(feature = "peers"))]
 #[path = "ring/alone.rs"]
 mod peers;
+mod plot;
 mod program;
 mod progress;
 mod pty;

@@ -8,11 +8,11 @@ use std::io::{self, Write};
 use super::table::{Table, figure};
 
 mod claims;
-mod lane;
+pub(crate) mod lane;
 mod measure;
 
 use claims::{Apart, Release, SeqCst, Small, Together};
-pub(crate) use lane::{CAPACITY, Lane, Sink};
+use lane::Lane;
 use lane::{Ours, Std};
 
 /// Bytes in one call to send.

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::ring::{CAPACITY, Contender, Lane, Sink};
+use super::ring::Contender;
+use super::ring::lane::{CAPACITY, Lane, Sink};
 
 /// All of them.
 pub(crate) fn all() -> [Contender; 5] {
