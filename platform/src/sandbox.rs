@@ -70,6 +70,7 @@ pub enum Threads {
 #[derive(Clone, Debug)]
 pub struct Policy {
     pub(crate) threads: Threads,
+    #[allow(dead_code, reason = "not read where the system has no sandbox")]
     pub(crate) opens_files: bool,
     pub(crate) starts_threads: bool,
     pub(crate) readable: Vec<PathBuf>,

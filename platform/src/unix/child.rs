@@ -4,6 +4,7 @@
 
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::ptr;
@@ -12,7 +13,6 @@ use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use libc::{c_int, c_void, siginfo_t};
 use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
-use rustix::pipe::PipeFlags;
 
 use super::process::{Quiet, disposition, full_set, id, raise};
 use crate::{Error, Result};
@@ -264,14 +264,17 @@ pub fn spawn_dependent(command: &mut Command, signal: c_int) -> io::Result<c_int
     Ok(c_int::try_from(program.id()).expect("a process id is a positive int"))
 }
 
-/// Makes a pipe whose first end can be read to its end only once the second is closed: by the
+/// Makes a pair whose first end can be read to its end only once the second is closed: by the
 /// death of the process that holds it, for example.
 ///
 /// # Errors
 ///
 /// `EMFILE`, `ENFILE`.
 pub fn lifeline() -> Result<(OwnedFd, OwnedFd)> {
-    rustix::pipe::pipe_with(PipeFlags::CLOEXEC).map_err(|error| Error::os("pipe", error))
+    // Not a pipe: Darwin has no pipe2(2), and a pair of sockets closes on exec from the start
+    // wherever the system can do that.
+    let (reader, holder) = UnixStream::pair().map_err(|error| Error::os("socketpair", error))?;
+    Ok((reader.into(), holder.into()))
 }
 
 /// Waits until the other end of a [`lifeline`] is closed.
