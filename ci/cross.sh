@@ -1,0 +1,73 @@
+# Sourced by the scripts that build for systems without a machine at hand: Debian's compiler with the
+# standard library as source, which rustup cannot bring here, and Zig as the linker.
+#
+# Sets RUSTC, PATH and CARGO_TARGET_DIR for the rest of the script; `host_cargo` is the compiler of
+# the machine, with its own target directory.
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+out=$PWD/target/cross
+mkdir -p "$out"
+
+host_path=$PATH
+host_cargo() {
+    env -u RUSTC -u RUSTC_BOOTSTRAP -u CARGO_TARGET_DIR PATH="$host_path" cargo "$@"
+}
+
+install_compiler() {
+    local library=/usr/lib/rustlib/src/rust/library
+    if [ -x /usr/bin/rustc ] && [ -x /usr/bin/clippy-driver ] && [ -d "$library" ]; then
+        return
+    fi
+    command -v apt-get >/dev/null || {
+        echo "rustc-web, cargo-web, rust-web-src and rust-web-clippy are needed: Debian's packages" >&2
+        exit 1
+    }
+    # A lock held by another run is waited for.
+    apt-get -o DPkg::Lock::Timeout=120 update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 install -y -qq \
+        rustc-web cargo-web rust-web-src rust-web-clippy >"$out/apt.log" 2>&1 || {
+        cat "$out/apt.log" >&2
+        exit 1
+    }
+}
+
+# The compiler in /usr/bin stays beside rustup's; features of nightly are needed for -Zbuild-std.
+use_compiler() {
+    export RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 PATH=/usr/bin:$PATH CARGO_TARGET_DIR=$out
+    export CARGO_TERM_COLOR=never
+}
+
+# One version, so that a later one changes the result when this line does.
+install_linker() {
+    if [ ! -d "$out/zig/ziglang" ]; then
+        python3 -m pip install -q --disable-pip-version-check --target "$out/zig" ziglang==0.17.1
+    fi
+}
+
+# linker TRIPLE ZIG-TARGET: names Zig as the linker of a target. Zig brings libSystem as a stub that
+# lists the symbols of every version, so that a symbol that is not there does not link. libiconv,
+# which std names and does not use, is not in it.
+linker() {
+    local wrapper=$out/linker-$1
+    cat >"$wrapper" <<EOF
+#!/usr/bin/env python3
+import os, sys
+sys.path.insert(0, "$out/zig")
+dropped = ("-liconv", "-arch")
+arguments, skip = [], False
+for argument in sys.argv[1:]:
+    if skip:
+        skip = False
+    elif argument in dropped:
+        skip = argument == "-arch"
+    elif not argument.startswith("-mmacosx-version-min="):
+        arguments.append(argument)
+zig = os.path.join("$out/zig/ziglang", "zig")
+os.execv(zig, [zig, "cc", "-target", "$2", *arguments])
+EOF
+    chmod +x "$wrapper"
+    local name=${1^^}
+    export "CARGO_TARGET_${name//-/_}_LINKER=$wrapper"
+}

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Breaks what ci/darwin.sh relies on, one thing at a time, in a copy: every entry of the Darwin tables
+# (the target must not compile) and every rule of the emulated kernel and of the driver (a test must
+# fail). Prints what caught each; anything that survives is a failure.
+#
+# usage: ci/darwin-mutants.sh [tables|rules]
+. "$(dirname "$0")/cross.sh"
+install_compiler
+export HOST_PATH=$host_path
+use_compiler
+python3 ci/darwin_mutants.py "$out/mutants" "${1:-all}"

@@ -1,0 +1,183 @@
+"""Mutants of the Darwin backend: see darwin-mutants.sh."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+TARGET = "aarch64-apple-darwin"
+DRIVER, KERNEL = "platform/src/darwin/", "platform/tests/kernel/"
+ABI = DRIVER + "abi/"
+TESTS = ("kernel_rules", "darwin", "contract_darwin")
+
+# Layouts and encodings that are not constants: file, text, replacement.
+LAYOUTS = [
+    (ABI + "termios.rs", "#[repr(C, align(8))]", "#[repr(C, align(16))]"),
+    (ABI + "termios.rs", "pub iflag: u64,", "pub iflag: u32,"),
+    (ABI + "termios.rs", "pub oflag: u64,\n", ""),
+    (ABI + "termios.rs", "pub rows: u16,\n", "pub rows: u32,\n"),
+    (ABI + "event.rs", "#[repr(C, packed(4))]", "#[repr(C)]"),
+    (ABI + "event.rs", "pub filter: i16,", "pub filter: i32,"),
+    (ABI + "event.rs", "pub microseconds: i32,", "pub microseconds: i64,"),
+    (ABI + "event.rs", "pub seconds: i64,\n    /// Nanoseconds", "pub seconds: i32,\n    /// Nanoseconds"),
+    (ABI + "ioctl.rs", "& LENGTH as u32) << 16", "& LENGTH as u32) << 15"),
+    (ABI + "ioctl.rs", "(group as u32) << 8", "(group as u32) << 7"),
+    (ABI + "mod.rs", "((major as i32) << 24)", "((major as i32) << 20)"),
+    (ABI + "mod.rs", "self.0 as u32 >> 24", "self.0 as u32 >> 25"),
+]
+
+# Rules: name, file, text, replacement.
+RULES = [
+    ("kernel: kqueue refuses /dev/tty", KERNEL + "knotes.rs", "terminal::is_dev_tty(fd) && !low", "false && !low"),
+    ("kernel: a touch overwrites udata", KERNEL + "knotes.rs", "knote.change.udata = change.udata;", ""),
+    ("kernel: level events come again", KERNEL + "knotes.rs", "} else if event.flags & ev::CLEAR != 0 {", "} else {"),
+    ("kernel: edge events come once", KERNEL + "knotes.rs", "} else if event.flags & ev::CLEAR != 0 {", "} else if false {"),
+    ("kernel: a receipt suppresses the wait", KERNEL + "knotes.rs", "if answers > 0 || events.is_empty()", "if events.is_empty()"),
+    ("kernel: the end is flagged", KERNEL + "knotes.rs", "knote.change.flags |= ev::EOF;", ""),
+    ("kernel: revocation is one-shot", KERNEL + "knotes.rs", "knote.change.flags |= ev::EOF | ev::ONESHOT;", "knote.change.flags |= ev::EOF;"),
+    ("kernel: several triggers are one", KERNEL + "knotes.rs", "knote.triggered = false;", ""),
+    ("kernel: signals are counted", KERNEL + "knotes.rs", "knote.seen = sent;", ""),
+    ("kernel: time-outs come late", KERNEL + "knotes.rs", "(asked / 8).min(SLOP)", "Duration::ZERO"),
+    ("kernel: timers take one unit", KERNEL + "knotes.rs", "_ => return Err(Errno::INVAL),", "_ => 1,"),
+    ("kernel: a signal to a thread is no event", KERNEL + "signals.rs", "if !to_thread {", "if true {"),
+    ("kernel: a hangup discards input", KERNEL + "mod.rs", "self.look_again(fd);\n        // ttread", "return rustix::io::read(fd, &mut buffer[..most]).map_err(errno);\n        // ttread"),
+    ("kernel: a write after the hangup is EIO", KERNEL + "mod.rs", "return Err(Errno::IO);", "return Ok(bytes.len());"),
+    ("kernel: settings survive the hangup", KERNEL + "mod.rs", "return terminal::ioctl_after_hangup(request, argument, kept);", "return Err(Errno::IO);"),
+    ("kernel: select has a limit", KERNEL + "mod.rs", "return Err(Errno::INVAL);", ""),
+    ("kernel: the clock counts microseconds", KERNEL + "mod.rs", "/ 1000 * 1000", ""),
+    ("kernel: /dev/tty needs a controlling terminal", KERNEL + "terminal.rs", "controlling.ok_or(Errno::NXIO)?", "controlling.ok_or(Errno::NOENT)?"),
+    ("kernel: PENDIN is shown", KERNEL + "terminal.rs", "shown.lflag |= lflag::PENDIN;", ""),
+    ("driver: refusal of kqueue is a fallback", DRIVER + "queue.rs", "if new.add(readable(&new.tty)).is_err() {", "new.add(readable(&new.tty))?;\n        if false {"),
+    ("driver: registration takes a receipt", DRIVER + "queue.rs", "change.flags |= ev::RECEIPT;", ""),
+    ("driver: the terminal is a level", DRIVER + "queue.rs", "filter::READ, ev::ADD)", "filter::READ, ev::ADD | ev::CLEAR)"),
+    ("driver: readiness without bytes is spurious", DRIVER + "queue.rs", "ready.tty |= end || event.data > 0;", "ready.tty = true;"),
+    ("driver: the end is readiness", DRIVER + "queue.rs", "ready.tty |= end || event.data > 0;", "ready.tty |= event.data > 0;"),
+    ("driver: a revoked terminal stays ready", DRIVER + "queue.rs", "self.revoked |= end && event.flags & ev::ONESHOT != 0;", ""),
+    ("driver: an interrupted wait goes on", DRIVER + "queue.rs", "Err(Errno::INTR) => return Ok(ready),", ""),
+    ("driver: an interrupted select goes on", DRIVER + "select.rs", "Ok(0) | Err(Errno::INTR) =>", "Ok(0) =>"),
+    ("driver: error events are errors", DRIVER + "queue.rs", "return Err(change_error(event)),", "{}"),
+    ("driver: short waits are critical", DRIVER + "queue.rs", "note::NSECONDS | note::CRITICAL", "note::NSECONDS"),
+    ("driver: an old timer is removed", DRIVER + "queue.rs", "_ if self.armed => {", "_ if false => {"),
+    ("driver: wakes coalesce", DRIVER + "queue.rs", "filter::USER, ev::ADD | ev::CLEAR", "filter::USER, ev::ADD"),
+    ("driver: no wait ends early", DRIVER + "poller.rs", "self.now() + timeout + TICK", "self.now()"),
+    ("driver: PENDIN is no setting", DRIVER + "termios.rs", "attributes.lflag &= !lflag::PENDIN;", ""),
+    ("driver: nothing typed is not the end", DRIVER + "tty.rs", "if empty && !self.is_hung_up() {", "if false {"),
+    ("driver: VMIN = 0 still has an end", DRIVER + "tty.rs", "if empty && !self.is_hung_up() {", "if empty {"),
+    ("driver: settings of a hung-up terminal are EIO", DRIVER + "tty.rs", "if self.is_hung_up() {\n            return Err(Errno::IO);", "if false {\n            return Err(Errno::IO);"),
+    ("driver: a write to a hung-up terminal is the end", DRIVER + "tty.rs", "Err(Errno::IO) if self.is_hung_up() =>", "Err(Errno::IO) if false =>"),
+    ("driver: EIO alone is not the end", DRIVER + "tty.rs", "Err(Errno::IO) if self.is_hung_up() =>", "Err(Errno::IO) =>"),
+    ("driver: interrupted calls are made again", DRIVER + "sys.rs", "Err(Errno::INTR) => {}", "Err(Errno::INTR) => return Err(Errno::INTR),"),
+    ("driver: /dev/tty is not reopened by name", DRIVER + "open.rs", "if device.major() == MAJOR_DEV_TTY {", "if false {"),
+    ("driver: a name must mean the same device", DRIVER + "open.rs", "(sys.device(fd.as_fd()) == Ok(Some(device)))", "(sys.device(fd.as_fd()).is_ok() || device.0 == 0)"),
+    ("driver: the controlling device comes before /dev/tty", DRIVER + "open.rs", ".or_else(|| controlling(sys))", ""),
+    ("driver: shared descriptions are left alone", DRIVER + "tty.rs", "if !self.private {", "if false {"),
+]
+
+
+def copy(place):
+    shutil.rmtree(place, ignore_errors=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], capture_output=True, text=True, check=True
+    )
+    for name in listed.stdout.split("\n"):
+        if name and pathlib.Path(name).is_file():
+            target = place / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(name, target)
+
+
+def constants():
+    """Every constant of the tables, with its value changed."""
+    for name in ("mod", "errno", "event", "ioctl", "termios"):
+        path = ABI + name + ".rs"
+        text = pathlib.Path(path).read_text().split("#[cfg(test)]")[0]
+        for found in re.finditer(r"^ *(?:pub )?const (\w+): [^=]+ = (.+);$", text, re.M):
+            line = found.group(0)
+            changed = re.sub(r"(0x[0-9a-f_]+|\d+)(?=\D*$)", r"(\1 ^ 0x40)", line)
+            if "Request" in line:
+                changed = re.sub(r", (\d+)\)", r", \1 ^ 1)", line)
+            elif "-" in line:
+                changed = line.replace("-", "-1 + -")
+            assert changed != line, line
+            yield path, line, changed
+
+
+def mutate(place, path, old, new):
+    file = place / path
+    text = file.read_text()
+    assert old in text, f"{path} has no {old!r}"
+    file.write_text(text.replace(old, new, 1))
+    return lambda: file.write_text(text)
+
+
+def check(place):
+    command = ["cargo", "check", "-q", "-p", "ttyring-platform", "--target", TARGET]
+    command.append("-Zbuild-std=std,panic_abort")
+    return subprocess.run(command, cwd=place, capture_output=True, text=True)
+
+
+def tables(place):
+    whole = check(place)
+    assert whole.returncode == 0, whole.stderr
+    survivors = []
+    mutants = list(constants()) + LAYOUTS
+    for path, old, new in mutants:
+        restore = mutate(place, path, old, new)
+        answer = check(place)
+        restore()
+        if answer.returncode == 0:
+            survivors.append(f"{path}: {old.strip()}")
+    print(f"{len(mutants)} entries of the tables broken, {len(survivors)} compiled")
+    return survivors
+
+
+def run(place, environment):
+    command = ["cargo", "test", "-p", "ttyring-platform", "--no-fail-fast"]
+    for test in TESTS:
+        command += ["--test", test]
+    try:
+        answer = subprocess.run(
+            command, cwd=place, env=environment, capture_output=True, text=True, timeout=120
+        )
+    except subprocess.TimeoutExpired:
+        return None, "a test that does not end"
+    failed = re.findall(r"^test (\S+) \.\.\. FAILED", answer.stdout, re.M)
+    compiled = "could not compile" not in answer.stderr
+    assert compiled, answer.stderr
+    more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
+    return answer.returncode, (failed[0] + more if failed else "")
+
+
+def rules(place):
+    environment = dict(os.environ, PATH=os.environ["HOST_PATH"], RUST_BACKTRACE="0")
+    for name in ("RUSTC", "RUSTC_BOOTSTRAP"):
+        environment.pop(name, None)
+    environment["CARGO_TARGET_DIR"] = str(place.parent / "mutants-target")
+    status, failed = run(place, environment)
+    assert status == 0, f"the tests fail without a mutant: {failed}"
+    survivors = []
+    for name, path, old, new in RULES:
+        restore = mutate(place, path, old, new)
+        status, caught = run(place, environment)
+        restore()
+        if status == 0:
+            survivors.append(name)
+        print(f"{name:55} {'SURVIVES' if status == 0 else caught}", flush=True)
+    print(f"{len(RULES)} rules broken, {len(survivors)} not noticed")
+    return survivors
+
+
+def main():
+    place, which = pathlib.Path(sys.argv[1]), sys.argv[2]
+    copy(place)
+    survivors = []
+    if which in ("all", "tables"):
+        survivors += tables(place)
+    if which in ("all", "rules"):
+        survivors += rules(place)
+    sys.exit("\n".join(survivors) if survivors else 0)
+
+
+main()
