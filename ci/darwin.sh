@@ -10,8 +10,8 @@ install_compiler
 install_linker
 use_compiler
 
-# Fields have other widths on other systems: a cast that is needed on one is none on another.
-lints=(-D warnings -A clippy::unnecessary_cast)
+# Integers have other widths on other systems: a conversion that one needs is none on another.
+lints=(-D warnings -A clippy::unnecessary_cast -A clippy::useless_conversion)
 build=(--workspace --all-targets --all-features -Zbuild-std=std,panic_abort
     --message-format=json-render-diagnostics)
 
