@@ -5,9 +5,11 @@
 
 pub mod child;
 mod mask;
+pub mod no_dump;
 pub mod no_realtime;
 mod open;
 pub mod process;
+pub mod secret;
 mod session;
 pub mod settings;
 pub mod signal;
