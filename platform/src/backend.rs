@@ -116,6 +116,10 @@ pub trait Tty: Debug + Send + Sync + 'static {
     /// Makes reads of a private description block, or not (`O_NONBLOCK`); does nothing where the
     /// description is shared, since its flags are not ours to change.
     ///
+    /// A signal ends a blocking read only if it is delivered to the thread that reads, and while
+    /// it reads: one that comes just before the call is reported by the wait after the next key.
+    /// Whoever must not be late waits with a [`Poller`].
+    ///
     /// # Errors
     ///
     /// Whatever `fcntl(2)` answers.

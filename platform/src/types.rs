@@ -58,7 +58,8 @@ pub enum Outcome {
     Bytes(usize),
     /// Nothing now: `EAGAIN`, or a VMIN/VTIME timer that ran out.
     NotReady,
-    /// The terminal is gone: hung up, revoked, or its other side closed. It stays so.
+    /// The terminal is gone: hung up, revoked, or its other side closed. It stays so. In canonical
+    /// mode also the end-of-file character (Ctrl-D) on an empty line, after which reading goes on.
     End,
 }
 
