@@ -26,7 +26,6 @@ cfg_if::cfg_if! {
 
         /// The backend of this system.
         pub use linux::Linux as Os;
-        pub(crate) use linux::dump;
         pub use linux::realtime;
         pub use linux::die_with_parent;
         #[cfg(feature = "sandbox")]
@@ -41,7 +40,6 @@ cfg_if::cfg_if! {
 
         /// The backend of this system.
         pub use native::MacOs as Os;
-        pub(crate) use unix::no_dump as dump;
         pub use native::{Kernel, MacOs};
         pub use unix::child::outlive_parent as die_with_parent;
         #[cfg(feature = "sandbox")]
@@ -51,7 +49,6 @@ cfg_if::cfg_if! {
 
         /// The backend of this system.
         pub use portable::Portable as Os;
-        pub(crate) use unix::no_dump as dump;
         pub use unix::no_realtime as realtime;
         pub use unix::child::outlive_parent as die_with_parent;
         #[cfg(feature = "sandbox")]

@@ -4,12 +4,11 @@
 //! Nothing here waits, and nothing here knows which system it runs on.
 
 pub mod child;
+mod core_limit;
 mod mask;
-pub mod no_dump;
 pub mod no_realtime;
 mod open;
 pub mod process;
-pub mod secret;
 mod session;
 pub mod settings;
 pub mod signal;
@@ -20,6 +19,7 @@ mod undo;
 pub mod unsandboxed;
 mod wake;
 
+pub use core_limit::NoCore;
 pub use mask::Blocked;
 pub use open::{Opened, open_terminal, reopen};
 pub use session::fresh_session;
