@@ -26,6 +26,7 @@ cfg_if::cfg_if! {
 
         /// The backend of this system.
         pub use linux::Linux as Os;
+        pub(crate) use linux::dump;
         pub use linux::realtime;
         pub use linux::die_with_parent;
         #[cfg(feature = "sandbox")]
@@ -40,6 +41,7 @@ cfg_if::cfg_if! {
 
         /// The backend of this system.
         pub use native::MacOs as Os;
+        pub(crate) use unix::no_dump as dump;
         pub use native::{Kernel, MacOs};
         pub use unix::child::outlive_parent as die_with_parent;
         #[cfg(feature = "sandbox")]
@@ -49,6 +51,7 @@ cfg_if::cfg_if! {
 
         /// The backend of this system.
         pub use portable::Portable as Os;
+        pub(crate) use unix::no_dump as dump;
         pub use unix::no_realtime as realtime;
         pub use unix::child::outlive_parent as die_with_parent;
         #[cfg(feature = "sandbox")]

@@ -4,11 +4,12 @@
 //! Nothing here waits, and nothing here knows which system it runs on.
 
 pub mod child;
-mod core_limit;
 mod mask;
+pub mod no_dump;
 pub mod no_realtime;
 mod open;
 pub mod process;
+pub mod secret;
 mod session;
 pub mod settings;
 pub mod signal;
@@ -19,7 +20,6 @@ mod undo;
 pub mod unsandboxed;
 mod wake;
 
-pub use core_limit::NoCore;
 pub use mask::Blocked;
 pub use open::{Opened, open_terminal, reopen};
 pub use session::fresh_session;

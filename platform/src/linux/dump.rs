@@ -1,0 +1,11 @@
+//! What stays out of a core dump on Linux.
+
+use std::ffi::c_void;
+
+use rustix::mm::{Advice, madvise};
+
+/// Leaves whole pages out of core dumps (`MADV_DONTDUMP`); returns whether the kernel agreed.
+pub(crate) fn leave_out(pages: *mut c_void, size: usize) -> bool {
+    // SAFETY: this advice changes no contents; a range that is not mapped is refused.
+    unsafe { madvise(pages, size, Advice::LinuxDontDump) }.is_ok()
+}

@@ -1,0 +1,8 @@
+//! Systems on which no memory can be left out of a core dump.
+
+use std::ffi::c_void;
+
+/// Leaves nothing out, and says so.
+pub fn leave_out(_pages: *mut c_void, _size: usize) -> bool {
+    false
+}
