@@ -184,9 +184,26 @@ impl Decoder {
             return self.rich_key(bytes, end);
         }
         match KeyCode::from_number(csi.params[0]).zip(csi.held_at(1)) {
-            Some((code, (modifiers, kind))) => self.end_key(bytes, end, code, modifiers, kind),
+            Some((KeyCode::Char(character), (modifiers, kind))) => {
+                self.end_key(bytes, end, KeyCode::Char(character), modifiers, kind)
+            }
+            Some((code, held)) => self.functional_key(bytes, end, code, held),
             None => self.unknown(bytes, end),
         }
+    }
+
+    /// A key of the functional table, those of the keypad with their characters.
+    fn functional_key(&mut self, bytes: &[u8], end: usize, code: KeyCode, held: Held) -> Step {
+        let (modifiers, kind) = held;
+        let produced = code.keypad_char().filter(|_| {
+            modifiers.without_locks().is_empty() && !self.alt && kind != KeyKind::Release
+        });
+        let Some(character) = produced else {
+            return self.end_key(bytes, end, code, modifiers, kind);
+        };
+        self.key = plain_key(code, modifiers, kind);
+        self.key.reported.push(character);
+        self.end(bytes, end, What::Rich)
     }
 
     /// A key with alternates or text.

@@ -82,7 +82,8 @@ impl Decoder {
             match byte {
                 b'0'..=b'9' => self.csi.digit(byte),
                 b';' => self.csi.separator(byte),
-                b' ' | 0x40..=0x7e => return self.ss3_key(bytes, pos + 1, byte),
+                b' ' if self.empty => return self.ss3_key(bytes, pos + 1, byte),
+                0x40..=0x7e => return self.ss3_key(bytes, pos + 1, byte),
                 _ => return self.abort(bytes, pos),
             }
             self.empty = false;

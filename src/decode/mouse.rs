@@ -67,18 +67,21 @@ impl Decoder {
     /// `CSI < code ; x ; y M`, with `m` for a release.
     #[inline(always)]
     pub(super) fn sgr_mouse(&mut self, bytes: &[u8], end: usize, last: u8) -> Step {
-        if self.csi.count != 3 || self.csi.colons != 0 {
-            return self.unknown(bytes, end);
+        let [code, x, y, rest, ..] = self.csi.params;
+        // Some terminals put another semicolon behind the last number.
+        match (self.csi.count, self.csi.colons) {
+            (3, 0) => self.end_mouse(bytes, end, code, last == b'm', [x, y]),
+            (4, 0) if rest == 0 => self.end_mouse(bytes, end, code, last == b'm', [x, y]),
+            _ => self.unknown(bytes, end),
         }
-        let [code, x, y, ..] = self.csi.params;
-        self.end_mouse(bytes, end, code, last == b'm', [x, y])
     }
 
-    /// `CSI code+32 ; x ; y M`.
+    /// `CSI code+32 ; x ; y M`; a code without 32 added cannot be mistaken.
     pub(super) fn urxvt_mouse(&mut self, bytes: &[u8], end: usize) -> Step {
         match (self.csi.params(), self.csi.colons) {
-            (&[code, x, y], 0) if code >= 32 => {
-                self.end_mouse(bytes, end, code - 32, false, [x, y])
+            (&[code, x, y] | &[code, x, y, 0], 0) => {
+                let code = code.checked_sub(32).unwrap_or(code);
+                self.end_mouse(bytes, end, code, false, [x, y])
             }
             _ => self.unknown(bytes, end),
         }

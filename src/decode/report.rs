@@ -22,7 +22,7 @@ impl Decoder {
             (0, 0, b't', [48, _, _, ..]) if csi.count <= 5 => {
                 return self.end_other(bytes, end, What::Resize);
             }
-            (0, 0, b't', _) => Report::Window,
+            (0, 0, b't', &[kind, ..]) if kind != 0 => Report::Window,
             _ => return self.unknown(bytes, end),
         };
         self.end_other(bytes, end, What::Report(what))

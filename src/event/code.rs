@@ -54,7 +54,7 @@ macro_rules! keys {
 keys! {
     Enter = "enter" [13 | 57345];
     Tab = "tab" [9 | 57346];
-    Backspace = "backspace" [127 | 57347];
+    Backspace = "backspace" [127 | 8 | 57347];
     Escape = "escape" [27 | 57344];
     Up = "up" [57352];
     Down = "down" [57353];
@@ -133,6 +133,30 @@ keys! {
 }
 
 impl KeyCode {
+    /// Returns the character that a key of the keypad produces.
+    pub(crate) const fn keypad_char(self) -> Option<char> {
+        Some(match self {
+            KeyCode::Kp0 => '0',
+            KeyCode::Kp1 => '1',
+            KeyCode::Kp2 => '2',
+            KeyCode::Kp3 => '3',
+            KeyCode::Kp4 => '4',
+            KeyCode::Kp5 => '5',
+            KeyCode::Kp6 => '6',
+            KeyCode::Kp7 => '7',
+            KeyCode::Kp8 => '8',
+            KeyCode::Kp9 => '9',
+            KeyCode::KpDecimal => '.',
+            KeyCode::KpDivide => '/',
+            KeyCode::KpMultiply => '*',
+            KeyCode::KpSubtract => '-',
+            KeyCode::KpAdd => '+',
+            KeyCode::KpEqual => '=',
+            KeyCode::KpSeparator => ',',
+            _ => return None,
+        })
+    }
+
     /// Returns the key that a number of the kitty protocol or of modifyOtherKeys stands for, if it
     /// stands for one: the functional table first, then the characters.
     pub(crate) const fn from_number(number: u32) -> Option<KeyCode> {

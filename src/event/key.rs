@@ -48,7 +48,8 @@ pub struct Key {
     pub shifted: Option<char>,
     /// The character at the key's place on a standard PC-101 keyboard, where it is reported.
     pub base: Option<char>,
-    /// The text that the terminal reported with the key; empty where it did not.
+    /// The text that came with the key; empty where none did. Under the kitty protocol a key of
+    /// the keypad comes with its character.
     pub reported: KeyText,
 }
 
@@ -90,14 +91,14 @@ impl Key {
         if !self.reported.is_empty() {
             return Some(self.reported);
         }
-        let KeyCode::Char(character) = self.code else {
-            return None;
-        };
         let commands = Modifiers::all().difference(Modifiers::SHIFT.union(Modifiers::LOCKS));
         if self.kind == KeyKind::Release || self.modifiers.intersects(commands) {
             return None;
         }
         let mut text = KeyText::EMPTY;
+        let KeyCode::Char(character) = self.code else {
+            return None;
+        };
         text.push(self.produced(character)?);
         Some(text)
     }
@@ -109,11 +110,11 @@ impl Key {
         if shift && self.shifted.is_some() {
             return self.shifted;
         }
-        let upper = shift != self.modifiers.contains(Modifiers::CAPS_LOCK);
-        match (upper, single_uppercase(character)) {
-            (true, Some(upper)) => Some(upper),
+        let upper = shift || self.modifiers.contains(Modifiers::CAPS_LOCK);
+        match single_uppercase(character) {
+            Some(uppercase) if upper => Some(uppercase),
             // Shift+1 is `!` here and `"` there; a space is a space everywhere.
-            _ if shift && !character.is_uppercase() && character != ' ' => None,
+            None if shift && !character.is_alphabetic() && character != ' ' => None,
             _ => Some(character),
         }
     }
