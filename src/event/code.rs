@@ -37,6 +37,15 @@ macro_rules! keys {
                 }
             }
 
+            /// Returns the number of the key in the kitty protocol's functional table.
+            pub(crate) const fn functional(self) -> Option<u32> {
+                match self {
+                    KeyCode::F(number @ 13..=LAST_FUNCTION_KEY) => Some(57363 + number as u32),
+                    $($(KeyCode::$variant => Some(first([$($number),+])),)?)*
+                    _ => None,
+                }
+            }
+
             /// Returns the key with this number in the kitty protocol's functional table.
             pub(crate) const fn from_functional(number: u32) -> Option<KeyCode> {
                 match number {
@@ -130,6 +139,10 @@ keys! {
     IsoLevel3Shift = "iso_level3_shift" [57453];
     IsoLevel5Shift = "iso_level5_shift" [57454];
     Unidentified = "unidentified";
+}
+
+const fn first<const N: usize>(numbers: [u32; N]) -> u32 {
+    numbers[0]
 }
 
 impl KeyCode {

@@ -1,0 +1,100 @@
+//! Decodes the same mixes of input with ttyring and its peers, interleaved.
+//!
+//! `cargo bench --manifest-path benches/peers/Cargo.toml --bench decode` prints MB/s, the best of
+//! several rounds, and allocations for each event. With `-- count MIX CONTENDER BYTES` it decodes
+//! once and prints the events: for `ci/callgrind.sh`, which counts instructions.
+//! `-- linear` prints how long twice the bytes of hostile input take.
+
+mod allocations;
+mod contenders;
+mod mixes;
+
+use std::time::{Duration, Instant};
+
+use contenders::{CONTENDERS, Contender};
+use mixes::{MIXES, Mix};
+
+const SIZE: usize = 4 << 20;
+const CHUNK: usize = 4096;
+const ROUNDS: usize = 9;
+
+fn main() {
+    let args: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|arg| arg != "--bench")
+        .collect();
+    match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => table(),
+        ["linear"] => linear(),
+        ["count", mix, contender, bytes] => count(mix, contender, bytes),
+        _ => {
+            eprintln!("usage: decode [linear | count MIX CONTENDER BYTES]");
+            std::process::exit(2);
+        }
+    }
+}
+
+fn table() {
+    print!("{:<8}", "MB/s");
+    CONTENDERS
+        .iter()
+        .for_each(|contender| print!("{:>14}", contender.name));
+    println!("   (allocations an event in brackets)");
+    for mix in MIXES {
+        let bytes = mix.bytes(if mix.name == "paste" { 16 << 20 } else { SIZE });
+        let mut best = [Duration::MAX; CONTENDERS.len()];
+        let mut allocated = [0.0; CONTENDERS.len()];
+        for _ in 0..ROUNDS {
+            for (index, contender) in CONTENDERS.iter().enumerate() {
+                let (time, per_event) = run(contender, mix, &bytes);
+                best[index] = best[index].min(time);
+                allocated[index] = per_event;
+            }
+        }
+        print!("{:<8}", mix.name);
+        for (time, per_event) in best.iter().zip(allocated) {
+            let speed = bytes.len() as f64 / time.as_secs_f64() / 1e6;
+            print!("{speed:>8.0} [{per_event:.1}]");
+        }
+        println!();
+    }
+}
+
+fn run(contender: &Contender, mix: &Mix, bytes: &[u8]) -> (Duration, f64) {
+    let before = allocations::count();
+    let start = Instant::now();
+    let events = (contender.decode)(&mut bytes.chunks(CHUNK), mix);
+    let time = start.elapsed();
+    let allocations = allocations::count() - before;
+    (time, allocations as f64 / events.max(1) as f64)
+}
+
+fn count(mix: &str, contender: &str, bytes: &str) {
+    let mix = MIXES
+        .iter()
+        .find(|one| one.name == mix)
+        .expect("a mix of the table");
+    let contender = CONTENDERS
+        .iter()
+        .find(|one| one.name == contender)
+        .expect("a contender");
+    let bytes = mix.bytes(bytes.parse().expect("a number of bytes"));
+    println!("{}", (contender.decode)(&mut bytes.chunks(CHUNK), mix));
+}
+
+fn linear() {
+    let ours = &CONTENDERS[0];
+    let any = &MIXES[0];
+    for (name, prefix, body) in mixes::HOSTILE {
+        let [once, twice] = [4 << 20, 8 << 20].map(|len| {
+            let mut bytes = prefix.to_vec();
+            bytes.extend(body.iter().cycle().take(len));
+            (0..5)
+                .map(|_| run(ours, any, &bytes).0)
+                .min()
+                .expect("five rounds")
+        });
+        let ratio = twice.as_secs_f64() / once.as_secs_f64();
+        println!("{name:<22} {once:>10.2?} {twice:>10.2?}  x{ratio:.2}");
+    }
+}

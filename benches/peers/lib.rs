@@ -1,0 +1,1 @@
+//! Nothing: this package holds the benchmarks against peers.
