@@ -21,7 +21,7 @@ pub(super) struct Csi {
     /// The parameter under way.
     value: u32,
     /// Bit n is set if a colon is before parameter n.
-    pub(super) colons: u32,
+    pub(super) colons: u64,
     /// `<`, `=`, `>` or `?` after the introducer, or 0.
     pub(super) marker: u8,
     /// The intermediate byte, or 0.
@@ -41,19 +41,32 @@ impl Csi {
         self.malformed = false;
     }
 
+    /// Reads parameters up to a byte that is none, and returns where it is.
+    ///
+    /// What changes with every byte is kept in registers meanwhile.
     #[inline(always)]
-    pub(super) fn digit(&mut self, byte: u8) {
-        self.value = (self.value * 10 + u32::from(byte & 0x0f)).min(LARGEST);
-        self.malformed |= self.intermediate != 0;
-    }
-
-    #[inline(always)]
-    pub(super) fn separator(&mut self, byte: u8) {
-        self.close();
-        if byte == b':' && self.count < MOST_PARAMS {
-            self.colons |= 1 << self.count;
+    pub(super) fn read(&mut self, bytes: &[u8], mut pos: usize) -> usize {
+        let (mut value, mut count, mut colons) = (self.value, self.count, self.colons);
+        while let Some(byte) = bytes.get(pos) {
+            // `:` and `;` follow the digits.
+            let digit = u32::from(byte.wrapping_sub(b'0'));
+            if digit < 10 {
+                value = (value * 10 + digit).min(LARGEST);
+            } else if digit < 12 {
+                match self.params.get_mut(count) {
+                    Some(param) => *param = value,
+                    None => break,
+                }
+                count += 1;
+                colons |= u64::from(digit == 10) << count;
+                value = 0;
+            } else {
+                break;
+            }
+            pos += 1;
         }
-        self.malformed |= self.intermediate != 0;
+        (self.value, self.count, self.colons) = (value, count, colons);
+        pos
     }
 
     /// Completes the parameter under way.
@@ -66,12 +79,11 @@ impl Csi {
             }
             None => self.malformed = true,
         }
-        self.value = 0;
     }
 
-    fn intermediate(&mut self, byte: u8) {
-        self.malformed |= self.intermediate != 0;
-        self.intermediate = byte;
+    /// Returns whether parameters can follow: not behind an intermediate byte, and not too many.
+    fn is_open(&self) -> bool {
+        self.intermediate == 0 && self.count < MOST_PARAMS
     }
 
     /// Returns the complete parameters.
@@ -132,15 +144,29 @@ impl Decoder {
 
     /// Inside a control sequence.
     #[inline(always)]
-    pub(super) fn csi(&mut self, bytes: &[u8], mut pos: usize) -> Step {
+    pub(super) fn csi(&mut self, bytes: &[u8], pos: usize) -> Step {
+        let pos = match self.csi.is_open() {
+            true => self.csi.read(bytes, pos),
+            false => pos,
+        };
+        match bytes.get(pos) {
+            None => self.hold(bytes, State::Csi),
+            Some(&last @ 0x40..=0x7e) => self.csi_end(bytes, pos + 1, last),
+            Some(_) => self.csi_rest(bytes, pos),
+        }
+    }
+
+    /// Behind the parameters of a control sequence, or where there are too many.
+    fn csi_rest(&mut self, bytes: &[u8], mut pos: usize) -> Step {
         while let Some(&byte) = bytes.get(pos) {
             match byte {
-                b'0'..=b'9' => self.csi.digit(byte),
-                b';' | b':' => self.csi.separator(byte),
                 0x40..=0x7e => return self.csi_end(bytes, pos + 1, byte),
                 b'$' if self.is_rxvt_key() => return self.csi_end(bytes, pos + 1, byte),
-                0x20..=0x2f => self.csi.intermediate(byte),
-                b'<'..=b'?' => self.csi.malformed = true,
+                0x20..=0x2f => {
+                    self.csi.malformed |= self.csi.intermediate != 0;
+                    self.csi.intermediate = byte;
+                }
+                b'0'..=b'?' => self.csi.malformed = true,
                 _ => return self.csi_abort(bytes, pos, false),
             }
             pos += 1;
@@ -164,14 +190,23 @@ impl Decoder {
         if csi.malformed {
             return self.unknown(bytes, end);
         }
-        match (csi.marker, csi.intermediate, last) {
-            (0, 0, b'A'..=b'H' | b'P' | b'Q' | b'S' | b'Z') => self.letter_key(bytes, end, last),
-            (b'<', 0, b'M' | b'm') => self.sgr_mouse(bytes, end, last),
-            (0, 0, b'u') => self.kitty_key(bytes, end),
-            (0, 0, b'~') => self.tilde_key(bytes, end),
-            (0, 0, b'R') => self.cursor_or_f3(bytes, end),
-            (0, 0, b'M') => self.urxvt_mouse(bytes, end),
-            (0, 0, b'^' | b'$' | b'@') => self.rxvt_key(bytes, end, last),
+        match (csi.marker, csi.intermediate) {
+            (0, 0) => self.csi_plain(bytes, end, last),
+            (b'<', 0) if last | 0x20 == b'm' => self.sgr_mouse(bytes, end, last),
+            _ => self.report(bytes, end, last),
+        }
+    }
+
+    /// The end of a sequence with nothing but parameters.
+    #[inline(always)]
+    fn csi_plain(&mut self, bytes: &[u8], end: usize, last: u8) -> Step {
+        match last {
+            b'A'..=b'H' | b'P' | b'Q' | b'S' | b'Z' => self.letter_key(bytes, end, last),
+            b'u' => self.kitty_key(bytes, end),
+            b'~' => self.tilde_key(bytes, end),
+            b'R' => self.cursor_or_f3(bytes, end),
+            b'M' => self.urxvt_mouse(bytes, end),
+            b'^' | b'$' | b'@' => self.rxvt_key(bytes, end, last),
             _ => self.report(bytes, end, last),
         }
     }

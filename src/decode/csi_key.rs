@@ -220,11 +220,11 @@ impl Decoder {
     fn read_rich_key(&mut self) -> Option<()> {
         let csi = &self.csi;
         let group = |from: usize| {
-            let rest = !csi.colons & u32::MAX.checked_shl(from as u32 + 1).unwrap_or(0);
+            let rest = !csi.colons & u64::MAX << (from + 1);
             (rest.trailing_zeros() as usize).min(csi.count)
         };
         let second = group(0);
-        let third = group(second.min(31));
+        let third = group(second);
         let past = if third < csi.count {
             group(third)
         } else {

@@ -78,18 +78,17 @@ impl Decoder {
 
     /// After `ESC O`: a key, with modifiers before its letter in some terminals.
     pub(super) fn ss3(&mut self, bytes: &[u8], mut pos: usize) -> Step {
-        while let Some(&byte) = bytes.get(pos) {
-            match byte {
-                b'0'..=b'9' => self.csi.digit(byte),
-                b';' => self.csi.separator(byte),
-                b' ' if self.empty => return self.ss3_key(bytes, pos + 1, byte),
-                0x40..=0x7e => return self.ss3_key(bytes, pos + 1, byte),
-                _ => return self.abort(bytes, pos),
-            }
-            self.empty = false;
-            pos += 1;
+        if let Some(b' ') = bytes.get(pos).filter(|_| self.empty) {
+            return self.ss3_key(bytes, pos + 1, b' ');
         }
-        self.hold(bytes, State::Ss3)
+        let start = pos;
+        pos = self.csi.read(bytes, pos);
+        self.empty &= pos == start;
+        match bytes.get(pos) {
+            None => self.hold(bytes, State::Ss3),
+            Some(&last @ 0x40..=0x7e) => self.ss3_key(bytes, pos + 1, last),
+            Some(_) => self.abort(bytes, pos),
+        }
     }
 
     fn ss3_key(&mut self, bytes: &[u8], end: usize, last: u8) -> Step {

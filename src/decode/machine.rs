@@ -81,14 +81,21 @@ impl Decoder {
                 let what = What::Key(code, modifiers, KeyKind::Press);
                 (1, Some(Token { what, span: 1 }))
             }
-            Some(0x80..) => {
-                self.alt = false;
-                self.char(bytes, 0)
-            }
+            Some(0x80..) => match utf8::whole(bytes) {
+                Some((character, len)) => {
+                    let (what, span) = (What::char(character), len as u32);
+                    (len, Some(Token { what, span }))
+                }
+                None => {
+                    self.alt = false;
+                    self.char(bytes, 0)
+                }
+            },
         }
     }
 
     /// A character that starts with a byte of 0x80 or more.
+    #[inline(never)]
     pub(super) fn char(&mut self, bytes: &[u8], pos: usize) -> Step {
         match utf8::start(&bytes[pos..]) {
             utf8::Start::Char(character, len) => self.end_char(bytes, pos + len, character),
@@ -146,17 +153,24 @@ impl Decoder {
     #[inline(always)]
     pub(super) fn end(&mut self, bytes: &[u8], end: usize, what: What) -> Step {
         let mut span = end as u32;
-        if self.buffer.is_empty() {
-            self.state = State::Ground;
-        } else {
-            self.keep(&bytes[..end]);
-            self.state = State::Spent;
+        self.state = State::Ground;
+        if !self.buffer.is_empty() {
+            self.end_buffered(&bytes[..end]);
             span = BUFFERED;
         }
         (end, Some(Token { what, span }))
     }
 
+    /// Ends an event that came in more than one chunk.
+    #[cold]
+    #[inline(never)]
+    fn end_buffered(&mut self, bytes: &[u8]) {
+        self.keep(bytes);
+        self.state = State::Spent;
+    }
+
     /// Ends an event that an ESC before it cannot have modified: that ESC was a key.
+    #[inline(always)]
     pub(super) fn end_other(&mut self, bytes: &[u8], end: usize, what: What) -> Step {
         match self.alt {
             true => self.queue_behind_escape(bytes, end, what),
@@ -165,6 +179,7 @@ impl Decoder {
     }
 
     /// Ends a sequence that means nothing known.
+    #[inline(never)]
     pub(super) fn unknown(&mut self, bytes: &[u8], end: usize) -> Step {
         let truncated = self.is_truncated(end);
         self.end_other(bytes, end, What::Unknown { truncated })
@@ -181,6 +196,7 @@ impl Decoder {
     }
 
     /// Keeps what came so far and waits for more.
+    #[inline(never)]
     pub(super) fn hold(&mut self, bytes: &[u8], state: State) -> Step {
         self.keep(bytes);
         self.state = state;
@@ -220,6 +236,8 @@ impl Decoder {
     }
 
     /// Gives the first ESC of what ended before `end` as a key, and the rest as the next event.
+    #[cold]
+    #[inline(never)]
     pub(super) fn queue_behind_escape(&mut self, bytes: &[u8], end: usize, what: What) -> Step {
         if self.buffer.is_empty() {
             self.alt = false;

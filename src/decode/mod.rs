@@ -124,7 +124,7 @@ impl Decoder {
     ///
     /// Without an event, all bytes were consumed (of more than 1 GiB, the first of them). The
     /// token is good until the next call that is given bytes, with the same `bytes`.
-    #[inline]
+    #[inline(always)]
     pub fn decode(&mut self, bytes: &[u8]) -> (usize, Option<Token>) {
         match (self.state, bytes.first()) {
             (State::Ground, Some(&byte @ 0x20..=0x7e)) => (1, Some(Token::ascii(byte))),
@@ -134,7 +134,7 @@ impl Decoder {
 
     /// Returns the event that a token stands for; `bytes` is what
     /// [`decode`](Decoder::decode) was given, or anything after [`expire`](Decoder::expire).
-    #[inline]
+    #[inline(always)]
     pub fn event<'a>(&'a self, token: Token, bytes: &'a [u8]) -> Event<'a> {
         match token.what {
             token::What::Key(code, modifiers, kind) => {

@@ -1,8 +1,9 @@
 //! The push form over the pull form, and an iterator on top.
 
-use super::Decoder;
+use super::machine::State;
 use super::token::{Token, What, plain_key};
-use crate::event::{Event, Key, Mouse, Paste, Reply, Size, Unknown};
+use super::{Decoder, utf8};
+use crate::event::{Event, Key, KeyCode, KeyKind, Modifiers, Mouse, Paste, Reply, Size, Unknown};
 
 /// Takes events as they are decoded; what a program does not care about it leaves out.
 ///
@@ -64,8 +65,14 @@ pub trait Sink {
 impl Decoder {
     /// Decodes all of `bytes` into a sink.
     pub fn feed<S: Sink>(&mut self, mut bytes: &[u8], sink: &mut S) {
-        while !bytes.is_empty() {
-            let (used, token) = self.decode(bytes);
+        loop {
+            if self.state == State::Ground {
+                bytes = text(bytes, sink);
+            }
+            if bytes.is_empty() {
+                return;
+            }
+            let (used, token) = self.step(bytes);
             if let Some(token) = token {
                 self.give(token, bytes, sink);
             }
@@ -103,6 +110,33 @@ impl Decoder {
             bytes,
         }
     }
+}
+
+/// Gives the text at the front as keys, and returns the rest.
+#[inline(always)]
+fn text<'a, S: Sink>(mut bytes: &'a [u8], sink: &mut S) -> &'a [u8] {
+    let mut key = |character| {
+        sink.key(Key::plain(
+            KeyCode::Char(character),
+            Modifiers::empty(),
+            KeyKind::Press,
+        ));
+    };
+    while let Some((&first, rest)) = bytes.split_first() {
+        if matches!(first, 0x20..=0x7e) {
+            key(char::from(first));
+            bytes = rest;
+            continue;
+        }
+        match utf8::whole(bytes) {
+            Some((character, len)) => {
+                key(character);
+                bytes = &bytes[len..];
+            }
+            None => break,
+        }
+    }
+    bytes
 }
 
 /// The events of some bytes: see [`Decoder::events`].

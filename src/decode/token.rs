@@ -78,7 +78,7 @@ bitflags::bitflags! {
 
 impl Token {
     /// A key of one byte.
-    #[inline]
+    #[inline(always)]
     pub(super) const fn ascii(byte: u8) -> Token {
         Token {
             what: What::char(byte as char),
@@ -105,7 +105,7 @@ impl Token {
 }
 
 impl What {
-    #[inline]
+    #[inline(always)]
     pub(super) const fn char(character: char) -> What {
         What::Key(KeyCode::Char(character), Modifiers::empty(), KeyKind::Press)
     }
@@ -120,7 +120,7 @@ impl What {
 }
 
 /// A key of which nothing more is reported.
-#[inline]
+#[inline(always)]
 pub(super) fn plain_key(code: KeyCode, modifiers: Modifiers, kind: KeyKind) -> Key {
-    Key::new(code).with(modifiers).with_kind(kind)
+    Key::plain(code, modifiers, kind)
 }

@@ -13,6 +13,35 @@ pub(super) enum Start {
     Incomplete,
 }
 
+/// The character of two to four bytes at the front, if there is a whole one that is text.
+///
+/// Nothing but the frequent case: [`start`] tells what else there can be.
+#[inline(always)]
+pub(super) fn whole(bytes: &[u8]) -> Option<(char, usize)> {
+    let low = |byte: u8| u32::from(byte & 0x3f);
+    let continues = |byte: u8| byte & 0xc0 == 0x80;
+    let (scalar, len, least) = match *bytes {
+        [lead @ 0xc0..=0xdf, b, ..] if continues(b) => {
+            (u32::from(lead & 0x1f) << 6 | low(b), 2, 0xa0)
+        }
+        [lead @ 0xe0..=0xef, b, c, ..] if continues(b) && continues(c) => (
+            u32::from(lead & 0x0f) << 12 | low(b) << 6 | low(c),
+            3,
+            0x800,
+        ),
+        [lead @ 0xf0..=0xf7, b, c, d, ..] if continues(b) && continues(c) && continues(d) => {
+            let high = u32::from(lead & 0x07) << 18 | low(b) << 12;
+            (high | low(c) << 6 | low(d), 4, 0x1_0000)
+        }
+        _ => return None,
+    };
+    // Overlong forms are too small, surrogates and numbers past the last are no `char`.
+    match char::from_u32(scalar) {
+        Some(character) if scalar >= least => Some((character, len)),
+        _ => None,
+    }
+}
+
 /// Looks at the front of `bytes`, which starts with a byte of 0x80 or more.
 #[inline]
 pub(super) fn start(bytes: &[u8]) -> Start {
@@ -91,5 +120,10 @@ mod tests {
             (None, _) => Start::Invalid(chunk.invalid().len()),
         };
         assert_eq!(start(bytes), expected, "{bytes:02x?}");
+        let text = match expected {
+            Start::Char(character, len) if character >= '\u{a0}' => Some((character, len)),
+            _ => None,
+        };
+        assert_eq!(whole(bytes), text, "{bytes:02x?}");
     }
 }

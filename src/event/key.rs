@@ -55,11 +55,19 @@ pub struct Key {
 
 impl Key {
     /// Makes a press of a key with nothing held.
+    #[inline]
     pub const fn new(code: KeyCode) -> Key {
+        Key::plain(code, Modifiers::empty(), KeyKind::Press)
+    }
+
+    /// A key of which nothing more is reported. In one piece, since building it in steps costs more
+    /// than decoding it.
+    #[inline(always)]
+    pub(crate) const fn plain(code: KeyCode, modifiers: Modifiers, kind: KeyKind) -> Key {
         Key {
             code,
-            modifiers: Modifiers::empty(),
-            kind: KeyKind::Press,
+            modifiers,
+            kind,
             shifted: None,
             base: None,
             reported: KeyText::EMPTY,

@@ -70,6 +70,7 @@ pub struct Mouse {
 
 impl Mouse {
     /// Makes a mouse event at a cell with nothing held.
+    #[inline]
     pub const fn new(kind: MouseKind, button: MouseButton, x: u16, y: u16) -> Mouse {
         Mouse {
             kind,
