@@ -37,6 +37,7 @@ tests 3 ttyring-platform macos
 tests 100 ttyring-platform contract
 # A controlling terminal: streams, window changes, hangup, the background, wake latency.
 tests 8 ttyring-platform controlling
-# Every death, and suspending, on real terminals.
-tests 1 ttyring deaths
+# Every death, and suspending, on real terminals: programs of their own, which end with a status.
+cargo test -p ttyring --test deaths
+cargo test -p ttyring --test suspend
 echo "$total passed, 0 failed"
