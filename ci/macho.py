@@ -62,7 +62,8 @@ def undefined(data, table, count, strings, _size):
     for index in range(count):
         name, kind, _, _, _ = struct.unpack_from("<IBBHQ", data, table + 16 * index)
         if not kind & N_STAB and kind & N_EXT and kind & N_TYPE == 0:
-            found.add(zero_ended(data, strings + name))
+            # `$INODE64`, `$1050` and the like name a version of the same function.
+            found.add(zero_ended(data, strings + name).split("$")[0])
     return found
 
 
