@@ -11,6 +11,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::mem::take;
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -79,6 +80,8 @@ struct Batches {
     over: Vec<(Ticket, Answers)>,
     /// The replies since the last fence.
     since: VecDeque<Reply<'static>>,
+    /// The replies before it: one that comes again is a terminal's mistake and nobody's event.
+    before: VecDeque<Reply<'static>>,
     last: Ticket,
     /// The terminal answers the second half of fences.
     tagged: bool,
@@ -216,27 +219,27 @@ impl Batches {
             if TAGS.contains(mode) {
                 self.tagged = true;
                 let ticket = Ticket(*mode);
-                if let Some(place) = self.queue.iter().position(|batch| batch.ticket == ticket) {
-                    self.fence(place);
+                match self.queue.iter().position(|batch| batch.ticket == ticket) {
+                    Some(place) => self.fence(place),
+                    // It comes a second time: so did what stands before it.
+                    None => self.since.clear(),
                 }
                 return true;
             }
         }
-        let asked = self
-            .queue
-            .iter()
-            .any(|batch| batch.questions.iter().any(|question| question(reply)));
-        if asked {
-            if self.since.len() == KEPT {
-                self.since.pop_front();
-            }
-            self.since.push_back(reply.clone().into_owned());
+        let attributes = matches!(reply, Reply::PrimaryAttributes(_));
+        let fits = |batch: &Batch| batch.questions.iter().any(|question| question(reply));
+        if !self.queue.iter().any(|batch| attributes || fits(batch)) {
+            return self.before.contains(reply);
         }
-        let fence = matches!(reply, Reply::PrimaryAttributes(_)) && !self.queue.is_empty();
-        if fence && !self.tagged {
+        if self.since.len() == KEPT {
+            self.since.pop_front();
+        }
+        self.since.push_back(reply.clone().into_owned());
+        if attributes && !self.tagged {
             self.fence(0);
         }
-        asked || fence
+        true
     }
 
     /// The fence of the batch at `place` has come back; those before it have lost theirs.
@@ -251,7 +254,7 @@ impl Batches {
             };
             self.end(&batch, answers);
         }
-        self.since.clear();
+        self.before = take(&mut self.since);
     }
 
     /// Gives up the fences that are later than any terminal is.
@@ -318,7 +321,7 @@ mod tests {
         })
     }
 
-    fn take(replies: &Replies, all: &[Reply<'static>]) {
+    fn offer_all(replies: &Replies, all: &[Reply<'static>]) {
         for reply in all {
             assert!(replies.offer(reply, NOW), "{reply:?} was not taken");
         }
@@ -328,22 +331,20 @@ mod tests {
     fn answer_stands_before_its_fence() {
         let replies = Replies::default();
         let ticket = ask_cursor(&replies);
-        take(&replies, &[at(3)]);
+        offer_all(&replies, &[at(3)]);
         assert_eq!(replies.answers(ticket), None);
-        take(&replies, &[attributes()]);
+        offer_all(&replies, &[attributes()]);
         assert_eq!(replies.answers(ticket), Some(vec![Some(at(3))]));
-        take(&replies, &[tag(ticket)]);
-        assert!(
-            !replies.offer(&attributes(), NOW),
-            "nobody has asked for a second one"
-        );
+        offer_all(&replies, &[tag(ticket)]);
+        offer_all(&replies, &[at(3), attributes()]);
+        assert!(!replies.offer(&at(4), NOW), "nobody has asked for another");
     }
 
     #[test]
     fn fence_alone_means_that_there_is_no_answer() {
         let replies = Replies::default();
         let ticket = ask_cursor(&replies);
-        take(&replies, &[attributes()]);
+        offer_all(&replies, &[attributes()]);
         assert_eq!(replies.answers(ticket), Some(vec![None]));
         assert_eq!(replies.like_keys(), (1, 1));
     }
@@ -355,7 +356,7 @@ mod tests {
             let ticket = ask(&replies, |reply| {
                 matches!(reply, Reply::PrimaryAttributes(_))
             });
-            take(&replies, &[attributes(), tag(ticket)]);
+            offer_all(&replies, &[attributes(), tag(ticket)]);
             assert_eq!(replies.answers(ticket), Some(vec![Some(attributes())]));
         }
     }
@@ -366,7 +367,7 @@ mod tests {
         let first = ask_cursor(&replies);
         assert_eq!(replies.give_up(first, NOW), vec![None]);
         let second = ask_cursor(&replies);
-        take(
+        offer_all(
             &replies,
             &[
                 at(1),
@@ -385,10 +386,10 @@ mod tests {
     fn answer_that_comes_twice_is_taken_once() {
         let replies = Replies::default();
         let first = ask_cursor(&replies);
-        take(&replies, &[at(1), at(1), attributes(), tag(first)]);
+        offer_all(&replies, &[at(1), at(1), attributes(), tag(first)]);
         assert_eq!(replies.answers(first), Some(vec![Some(at(1))]));
         let second = ask_cursor(&replies);
-        take(&replies, &[tag(first), at(2), attributes(), tag(second)]);
+        offer_all(&replies, &[tag(first), at(2), attributes(), tag(second)]);
         assert_eq!(replies.answers(second), Some(vec![Some(at(2))]));
     }
 
@@ -396,11 +397,11 @@ mod tests {
     fn lost_replies_do_not_shift_those_that_follow() {
         let replies = Replies::default();
         let known = ask_cursor(&replies);
-        take(&replies, &[attributes(), tag(known)]);
+        offer_all(&replies, &[attributes(), tag(known)]);
         let lost = ask_cursor(&replies);
         replies.give_up(lost, NOW);
         let next = ask_cursor(&replies);
-        take(&replies, &[at(2), attributes(), tag(next)]);
+        offer_all(&replies, &[at(2), attributes(), tag(next)]);
         assert_eq!(replies.answers(next), Some(vec![Some(at(2))]));
     }
 
@@ -420,7 +421,7 @@ mod tests {
     fn answer_without_a_fence_counts_once_the_time_is_over() {
         let replies = Replies::default();
         let ticket = ask_cursor(&replies);
-        take(&replies, &[at(5)]);
+        offer_all(&replies, &[at(5)]);
         assert_eq!(replies.give_up(ticket, NOW), vec![Some(at(5))]);
     }
 

@@ -1,0 +1,6 @@
+//! Questions to a scripted terminal that answers as terminals do, and as they should not.
+#![allow(clippy::unwrap_used)]
+
+mod simulated;
+mod storm;
+mod terminal;
