@@ -11,6 +11,7 @@
 mod fence;
 mod hooks;
 mod modes;
+mod password;
 mod record;
 mod registry;
 mod report;
@@ -27,6 +28,7 @@ use ttyring_platform::{Backend, Error, LineMode, Os, Outcome, Result, Termios, T
 
 pub use hooks::Restore;
 pub use modes::{Keyboard, Modes};
+pub use password::Password;
 pub use supervise::Supervisor;
 
 use hooks::Hooks;

@@ -22,7 +22,7 @@ struct Job {
 
 type Test = (&'static str, fn(usize));
 
-const TESTS: [Test; 7] = [
+const TESTS: [Test; 8] = [
     ("stop_by_signal_and_foreground", |cycles| {
         stops("alone", cycles, Stop::Signal);
     }),
@@ -37,6 +37,7 @@ const TESTS: [Test; 7] = [
     }),
     ("sigstop_is_repaired_by_resumed", sigstop),
     ("lending_gives_the_terminal_back_and_takes_it_again", lend),
+    ("password_is_in_no_memory_but_its_own", password),
     ("orphaned_group_is_never_wedged", orphan),
 ];
 
@@ -210,6 +211,32 @@ fn lend(cycles: usize) {
         job.stage.expect(program::BACK);
         job.assert_taken(&when);
     }
+    job.end();
+}
+
+/// The secret is neither shown nor anywhere in the program's memory but in its page.
+fn password(_: usize) {
+    if !std::path::Path::new("/proc/self/mem").exists() {
+        println!("SKIPPED: memory can be searched on Linux only");
+        return;
+    }
+    let mut job = Job::start("alone");
+    job.stage.pty.type_bytes(b"p");
+    job.stage.expect("Password: ");
+    let hidden: Vec<u8> = program::PASSWORD.iter().map(|byte| byte ^ 1).collect();
+    job.stage.pty.type_bytes(&[&hidden[..], b"\n"].concat());
+    let length = i32::try_from(hidden.len()).expect("short");
+    assert_eq!(job.stage.number_after("LENGTH "), length);
+    assert_eq!(job.stage.number_after("BESIDE "), 0, "copies");
+    assert_eq!(
+        job.stage.number_after("AFTER "),
+        0,
+        "copies after it was dropped"
+    );
+    let shown = job.stage.model.text();
+    let hidden = String::from_utf8(hidden).expect("text");
+    assert!(!shown.contains(&hidden), "it was shown: {shown:?}");
+    job.assert_taken("after the password");
     job.end();
 }
 

@@ -44,11 +44,67 @@ pub(crate) fn run(how: &str) -> ExitCode {
                 terminal.resumed().expect("resumed");
                 say(&terminal, BACK);
             }
+            Some(b'p') => ask(&mut terminal),
             Some(b'e') => say(&terminal, "ECHO."),
             Some(b'q') | None => return ExitCode::SUCCESS,
             Some(_) => {}
         }
     }
+}
+
+/// Reads a password and says how long it is and how often it stands in memory: beside the page
+/// that keeps it, and once that is dropped.
+fn ask(terminal: &mut Terminal) {
+    let password = terminal.read_password("Password: ").expect("read");
+    let password = password.expect("a line");
+    let page = password.as_ptr() as u64 & !0xfff;
+    let length = password.len();
+    let beside = copies(Some(page));
+    drop(password);
+    say(
+        terminal,
+        &format!("LENGTH {length}. BESIDE {beside}. AFTER {}.", copies(None)),
+    );
+}
+
+/// What is typed, each byte with its lowest bit changed: the search must not find itself.
+pub(crate) const PASSWORD: &[u8] = b"tdbsdu,id`ewpur,,yyxx";
+
+/// Counts the password in everything that this process can write to.
+fn copies(page: Option<u64>) -> usize {
+    let maps = std::fs::read_to_string("/proc/self/maps").expect("maps");
+    let memory = std::fs::File::open("/proc/self/mem").expect("mem");
+    let mut count = 0;
+    for line in maps.lines().filter(|line| line.contains(" rw-p ")) {
+        let (start, rest) = line.split_once('-').expect("an area");
+        let end = rest.split_once(' ').expect("an area").0;
+        let start = u64::from_str_radix(start, 16).expect("an address");
+        let end = u64::from_str_radix(end, 16).expect("an address");
+        let mut at = start;
+        while at < end {
+            if Some(at) != page {
+                count += count_in(&memory, at);
+            }
+            at += 4096;
+        }
+    }
+    count
+}
+
+fn count_in(memory: &std::fs::File, at: u64) -> usize {
+    use std::os::unix::fs::FileExt;
+    let mut page = [0; 4096];
+    if memory.read_exact_at(&mut page, at).is_err() {
+        return 0;
+    }
+    let found = page
+        .windows(PASSWORD.len())
+        .filter(|window| window.iter().zip(PASSWORD).all(|(a, b)| *a == b ^ 1))
+        .count();
+    // The copy that was just searched must not be found later.
+    page.fill(0);
+    std::hint::black_box(&page);
+    found
 }
 
 fn say(terminal: &Terminal, text: &str) {
