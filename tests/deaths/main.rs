@@ -4,8 +4,10 @@
 //! under the supervisor, and prints the matrix. `ci/deaths.sh` runs it in shells and for other
 //! crates' programs. Run with `--die WAY` this is the program that dies.
 
+mod ends;
 mod matrix;
 mod model;
+mod others;
 mod program;
 mod shells;
 mod stage;
@@ -29,6 +31,9 @@ fn main() -> ExitCode {
         ["--lead", ref command @ ..] => matrix::lead(command),
         ["--shells", names, ref filters @ ..] => shells::run(names, filters),
         ["--kills", shell, times] => shells::kills(shell, times.parse().expect("a number")),
+        ["--aborting", program] => others::aborting(program),
+        ["--any", tool] => others::any(tool),
+        ["--peers", tool, ref peers @ ..] => others::peers(tool, peers),
         // What test runners ask before they run anything.
         [.., "--list"] | ["--list", ..] => ExitCode::SUCCESS,
         _ => matrix::run(&arguments),

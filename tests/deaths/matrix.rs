@@ -15,6 +15,8 @@ pub(crate) struct Cell {
     pub(crate) faults: Vec<String>,
     /// How the process that was started ended.
     pub(crate) end: End,
+    /// Whether that process was the program itself.
+    pub(crate) alone: bool,
 }
 
 impl Cell {
@@ -33,8 +35,8 @@ pub(crate) fn run(filters: &[&str]) -> ExitCode {
     let mut counts = [0, 0];
     println!("{:<18}{:>12}{:>12}", "", "in-process", "supervised");
     for way in WAYS.iter().filter(|way| wanted(filters, way)) {
-        let alone = (way.cause != Cause::Supervisor).then(|| observe(way, "--die"));
-        let supervised = observe(way, "--die-supervised");
+        let alone = (way.cause != Cause::Supervisor).then(|| observe_this(way, "--die"));
+        let supervised = observe_this(way, "--die-supervised");
         let mark = alone.as_ref().map_or("-", Cell::mark);
         println!("{:<18}{mark:>12}{:>12}", way.name, supervised.mark());
         if let Some(alone) = alone {
@@ -45,6 +47,11 @@ pub(crate) fn run(filters: &[&str]) -> ExitCode {
         judge(way, "supervised", true, &supervised, &mut wrong);
     }
     println!("{:<18}{:>12}{:>12}", "restored", counts[0], counts[1]);
+    verdict(&wrong)
+}
+
+/// Prints what is wrong.
+pub(crate) fn verdict(wrong: &[String]) -> ExitCode {
     if wrong.is_empty() {
         return ExitCode::SUCCESS;
     }
@@ -66,19 +73,25 @@ pub(crate) fn wanted(filters: &[&str], way: &Way) -> bool {
     names.clone().next().is_none() || names.any(|name| way.name.contains(name))
 }
 
-/// Runs a program to its end, below a process that leads the session as a shell does.
-fn observe(way: &Way, how: &str) -> Cell {
-    let mut stage = Stage::new();
+/// Runs this program to its end in one way.
+fn observe_this(way: &Way, how: &str) -> Cell {
     let this = std::env::current_exe().expect("this program");
-    let mut command = Command::new(&this);
-    command.arg("--lead").arg(&this).args([how, way.name]);
+    let cell = observe(way, &[&this.to_string_lossy(), how, way.name]);
+    assert_eq!(how == "--die", cell.alone, "supervised, or not");
+    cell
+}
+
+/// Runs a program to its end, below a process that leads the session as a shell does.
+pub(crate) fn observe(way: &Way, words: &[&str]) -> Cell {
+    let mut stage = Stage::new();
+    let mut command = Command::new(std::env::current_exe().expect("this program"));
+    command.arg("--lead").args(words);
     let _leader = stage.start(&mut command);
     let started: i32 = stage.number_after(STARTED);
     let program: i32 = stage.number_after(program::READY);
     let raw = stage.pty.termios();
     let switched_on = stage.model.modes().clone();
     assert!(!switched_on.are_off(), "the program switched nothing on");
-    assert_eq!(how == "--die", started == program, "supervised, or not");
     match way.cause {
         Cause::Itself => stage.pty.type_bytes(b"x"),
         Cause::Signal(number) => send(program, number),
@@ -98,7 +111,8 @@ fn observe(way: &Way, how: &str) -> Cell {
         stage.wait_briefly(|stage| stage.faults().is_empty());
     }
     faults.extend(stage.faults());
-    Cell { faults, end }
+    let alone = started == program;
+    Cell { faults, end, alone }
 }
 
 /// What the leader writes before the process id of the program.

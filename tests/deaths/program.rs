@@ -1,12 +1,12 @@
 //! The program that dies: it switches everything on, says so, and ends in the way it was told.
 
-use std::hint::black_box;
 use std::process::exit;
-use std::time::Duration;
 
 use ttyring::terminal::{Keyboard, Modes, Options, Terminal};
 use ttyring::{LineMode, Os};
 use ttyring_platform::{Outcome, Tty};
+
+use crate::ends::end;
 
 /// What it writes when everything is on; its process id follows.
 pub(crate) const READY: &str = "READY ";
@@ -19,34 +19,10 @@ pub(crate) fn die(way: &str) {
     switch_on(&mut terminal).expect("modes");
     say(&terminal, &format!("{READY}{}.", std::process::id()));
     wait_for_key(&terminal);
-    match way {
-        "return" => {}
-        "panic" => panic!("as asked"),
-        "thread-panic" => {
-            let result = std::thread::spawn(|| panic!("as asked")).join();
-            assert!(result.is_err());
-            exit(101);
-        }
-        "exit" => exit(3),
-        // SAFETY: ends the process.
-        "_exit" => unsafe { libc::_exit(3) },
-        "abort" => std::process::abort(),
-        "stack-overflow" => {
-            black_box(overflow(black_box(1)));
-        }
-        "thread-overflow" => {
-            let _ = std::thread::spawn(|| black_box(overflow(black_box(1)))).join();
-        }
-        "null" => {
-            let nothing = std::ptr::without_provenance_mut::<u8>(black_box(64));
-            // SAFETY: it is not: nothing is mapped there, which is the point.
-            unsafe { nothing.write_volatile(1) };
-        }
-        "fork-exit" => fork_exit(&terminal),
-        _ => loop {
-            std::thread::sleep(Duration::from_secs(60));
-        },
+    if way == "fork-exit" {
+        fork_exit(&terminal);
     }
+    end(way);
 }
 
 fn switch_on(terminal: &mut Terminal) -> ttyring::Result<()> {
@@ -81,12 +57,6 @@ fn wait_for_key(terminal: &Terminal) {
             Ok(_) | Err(_) => return,
         }
     }
-}
-
-#[allow(unconditional_recursion)]
-fn overflow(depth: u64) -> u64 {
-    let page = black_box([depth; 512]);
-    overflow(page[0] + 1) + page[511]
 }
 
 /// A child that was forked and not replaced exits: the terminal must not notice.
