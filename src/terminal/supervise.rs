@@ -129,7 +129,7 @@ impl Supervisor {
             return Err(command.exec());
         };
         let ears = Ears::open();
-        let program = spawn_dependent(&mut command, last_words())?;
+        let program = spawn_dependent(&mut command, &ears, last_words())?;
         supervisor.watch(program, &ears, None)
     }
 

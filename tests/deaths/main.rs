@@ -31,6 +31,7 @@ fn main() -> ExitCode {
         ["--lead", ref command @ ..] => matrix::lead(command),
         ["--shells", names, ref filters @ ..] => shells::run(names, filters),
         ["--kills", shell, times] => shells::kills(shell, times.parse().expect("a number")),
+        ["--signalled", signal] => matrix::signalled(signal),
         ["--aborting", program] => others::aborting(program),
         ["--any", tool] => others::any(tool),
         ["--peers", tool, ref peers @ ..] => others::peers(tool, peers),

@@ -6,7 +6,7 @@ use std::os::unix::process::ExitStatusExt;
 
 use crate::program;
 use crate::stage::{Stage, same};
-use crate::ways::{Cause, End, WAYS, Way};
+use crate::ways::{self, Cause, End, WAYS, Way};
 
 /// What one run showed.
 #[derive(Debug)]
@@ -71,6 +71,25 @@ fn judge(way: &Way, setting: &str, promised: bool, cell: &Cell, wrong: &mut Vec<
 pub(crate) fn wanted(filters: &[&str], way: &Way) -> bool {
     let mut names = filters.iter().filter(|filter| !filter.starts_with('-'));
     names.clone().next().is_none() || names.any(|name| way.name.contains(name))
+}
+
+/// Runs the way of one signal, for whoever traces the program: `TSTP` in an orphaned group is
+/// handled and does not stop it.
+pub(crate) fn signalled(name: &str) -> ExitCode {
+    if name != "TSTP" {
+        let way = ways::by_name(name).expect("a way of that name");
+        return verdict(&observe_this(way, "--die").faults);
+    }
+    let mut stage = Stage::new();
+    let mut command = Command::new(std::env::current_exe().expect("this program"));
+    let mut program = stage.start(command.args(["--die", "return"]));
+    send(stage.number_after(program::READY), libc::SIGTSTP);
+    let off = stage.wait(|stage| stage.model.modes().are_off());
+    let on = stage.wait(|stage| !stage.model.modes().are_off());
+    assert!(off && on, "it was not handled");
+    send(i32::try_from(program.id()).expect("a pid"), libc::SIGKILL);
+    program.wait();
+    ExitCode::SUCCESS
 }
 
 /// Runs this program to its end in one way.

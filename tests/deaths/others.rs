@@ -87,6 +87,15 @@ pub(crate) fn any(tool: &str) -> ExitCode {
     );
     let pipeline = format!("{tool} supervise -- echo out | cat; echo ended");
     let (_, text) = simple(&["sh", "-c", &pipeline]);
+    check("a signal to the program is mirrored", {
+        let script = format!("{tool} supervise -- sh -c 'kill -TERM $$; sleep 9'; echo =$?");
+        simple(&["sh", "-c", &script]).1.contains("=143")
+    });
+    check("a signal to the supervisor is handed on", {
+        let wait = "trap 'echo heard; exit 4' TERM; kill -TERM $PPID; while :; do sleep 1; done";
+        let (status, text) = simple(&[tool, "supervise", "--", "sh", "-c", wait]);
+        status == Some(4) && text.contains("heard")
+    });
     check("a pipeline behind it ends", text == "out\r\nended\r\n");
     let pipeline = format!("yes | {tool} supervise -- head -1; echo ended");
     let (_, text) = simple(&["sh", "-c", &pipeline]);

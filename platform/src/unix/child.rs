@@ -14,7 +14,7 @@ use libc::{c_int, c_void, siginfo_t};
 use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 
-use super::process::{Quiet, disposition, full_set, id, raise};
+use super::process::{Quiet, disposition, full_set, id, raise, set_mask};
 use crate::{Error, Result};
 
 /// What became of a child (`waitpid(2)`).
@@ -134,14 +134,14 @@ static CAME: [AtomicBool; HEARD.len()] = [const { AtomicBool::new(false) }; HEAR
 /// Signals as something to wait for: blocked since [`Ears::open`], looked at in [`Ears::wait`].
 #[derive(Debug)]
 pub struct Ears {
-    _quiet: Quiet,
+    quiet: Quiet,
 }
 
 impl Ears {
     /// Blocks every signal. Those that come from now on are kept for [`wait`](Ears::wait).
     pub fn open() -> Self {
         Ears {
-            _quiet: Quiet::new(),
+            quiet: Quiet::new(),
         }
     }
 
@@ -241,14 +241,18 @@ pub fn threads() -> Option<usize> {
         .map(Iterator::count)
 }
 
-/// Starts a program that gets `signal` when this process dies, where the system can do that.
+/// Starts a program, with the signals blocked that were so before [`Ears::open`]. It gets `signal`
+/// when this process dies, where the system can do that.
 ///
 /// # Errors
 ///
 /// That it cannot be started.
-pub fn spawn_dependent(command: &mut Command, signal: c_int) -> io::Result<c_int> {
+pub fn spawn_dependent(command: &mut Command, ears: &Ears, signal: c_int) -> io::Result<c_int> {
     let original = id();
+    let mask = ears.quiet.mask_before();
     let depend = move || {
+        // A new program has the mask of the process that starts it.
+        set_mask(&mask);
         crate::die_with_parent(signal);
         // This process may have died before that was arranged.
         if parent() == original {
@@ -257,7 +261,7 @@ pub fn spawn_dependent(command: &mut Command, signal: c_int) -> io::Result<c_int
             Err(io::Error::from_raw_os_error(libc::ESRCH))
         }
     };
-    // SAFETY: between fork and exec two system calls are made, both async-signal-safe; an error
+    // SAFETY: between fork and exec three system calls are made, each async-signal-safe; an error
     // made from a number allocates nothing.
     unsafe { command.pre_exec(depend) };
     let program = command.spawn()?;

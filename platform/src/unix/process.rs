@@ -40,6 +40,19 @@ impl Quiet {
     }
 }
 
+impl Quiet {
+    /// Returns the mask from before.
+    pub(super) fn mask_before(&self) -> sigset_t {
+        self.before
+    }
+}
+
+/// Replaces the mask of this thread. Async-signal-safe.
+pub(super) fn set_mask(mask: &sigset_t) {
+    // SAFETY: an initialised set; the mask from before is not asked for.
+    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, mask, ptr::null_mut()) };
+}
+
 impl Default for Quiet {
     fn default() -> Self {
         Quiet::new()
@@ -48,8 +61,7 @@ impl Default for Quiet {
 
 impl Drop for Quiet {
     fn drop(&mut self) {
-        // SAFETY: the mask that the thread had before.
-        unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &self.before, ptr::null_mut()) };
+        set_mask(&self.before);
     }
 }
 
