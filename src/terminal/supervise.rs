@@ -240,6 +240,7 @@ impl Supervisor {
                 // A program that ends well in front of a pager leaves the terminal to that.
                 let settings = changed && (shown || end != Change::Exited(0));
                 if killed || settings {
+                    record::write(&self.tty, OTHERS);
                     self.undo(&usual(changed).reset_bytes(), settings, killed);
                 }
             }
@@ -257,6 +258,10 @@ impl Supervisor {
         }
     }
 }
+
+/// What other programs switch on besides: mouse reports in the forms of urxvt, UTF-8 and X10, and
+/// the application keypad.
+const OTHERS: &[u8] = b"\x1b[?1015l\x1b[?1005l\x1b[?9l\x1b>";
 
 /// What programs usually switch on. Leaving the alternate screen moves the cursor of a terminal
 /// that does not show it, so it is left only after a program that had changed the settings.

@@ -124,6 +124,14 @@ pub(crate) fn observe(way: &Way, words: &[&str]) -> Cell {
         }
         stage.pty.type_bytes(b"x");
     }
+    if let Cause::Signal(number) = way.cause {
+        // The handler of the Rust runtime swallows the first SIGSEGV or SIGBUS that is sent; that
+        // another was needed shows in no cell, but a user would have sent it.
+        let ended = |stage: &mut Stage| stage.model.text().contains(ENDED);
+        if !stage.wait_briefly(ended) {
+            send(program, number);
+        }
+    }
     let end = end_of(stage.number_after(ENDED));
     if way.cause == Cause::Supervisor {
         // The program hears of it at the same time as its leader.

@@ -90,13 +90,17 @@ impl Stage {
         number.unwrap_or_else(|| panic!("no number after {mark:?}: {:?}", self.model.text()))
     }
 
-    /// Waits for what need not happen.
+    /// Waits for what need not happen; returns whether it did.
     #[allow(dead_code, reason = "shared with a test that has no use for it")]
-    pub(crate) fn wait_briefly(&mut self, mut condition: impl FnMut(&mut Stage) -> bool) {
-        let end = Instant::now() + Duration::from_secs(5);
-        while !condition(self) && Instant::now() < end {
+    pub(crate) fn wait_briefly(&mut self, mut condition: impl FnMut(&mut Stage) -> bool) -> bool {
+        let end = Instant::now() + Duration::from_secs(2);
+        while !condition(self) {
+            if Instant::now() > end {
+                return false;
+            }
             self.pump(Duration::from_millis(5));
         }
+        true
     }
 
     /// Reads until `condition` holds; false if it does not in time.
