@@ -115,7 +115,7 @@ fn core_dumps(source: &Source) -> Check {
                 Finding::ok("a crash writes 0 bytes of what was typed to a disk")
             }
             (_, Some(limit)) => Finding::advice(format!(
-                "a crash writes up to {limit} bytes of memory to /cores, keys and passwords with it"
+                "a crash writes memory (limit: {limit} bytes) to /cores, keys and passwords with it"
             ))
             .fix("ulimit -c 0"),
         }

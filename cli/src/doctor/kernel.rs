@@ -104,13 +104,13 @@ pub(super) fn core_dumps(source: &Source) -> Check {
         match (pattern.as_deref(), limit.as_deref()) {
             (None, _) | (_, None) => Finding::unknown("where a core dump would go could not be read"),
             (Some(pattern), _) if pattern.starts_with('|') => Finding::advice(
-                "a crash gives its whole memory to a program, whatever RLIMIT_CORE above 1 byte says: keys and \
+                "a crash gives its whole memory to a program, whatever RLIMIT_CORE says, which only that program may obey: keys and \
                  passwords with it",
             )
             .fix("for programs that read secrets: LimitCORE=0 in the unit, Storage=none in coredump.conf"),
             (Some(_), Some("0")) => Finding::ok("a crash writes 0 bytes of what was typed to a disk"),
             (Some(_), Some(limit)) => Finding::advice(format!(
-                "a crash writes up to {limit} bytes of memory to a file, keys and passwords with it"
+                "a crash writes memory (limit: {limit} bytes) to a file, keys and passwords with it"
             ))
             .fix("ulimit -c 0; LimitCORE=0 in the unit; docker: --ulimit core=0"),
         }
@@ -140,11 +140,13 @@ pub(super) fn container(source: &Source) -> Check {
             return Finding::unknown("no mark could be read");
         }
         match marks.len() {
-            0 => Finding::ok("0 marks of a container: the settings here are this system's own"),
+            0 => {
+                Finding::ok("0 of 4 marks of a container: the settings here are this system's own")
+            }
             count => {
                 probe.note("marks", marks.join(" "));
                 Finding::advice(format!(
-                    "{count} marks of a container: dev.tty.legacy_tiocsti and the other kernel settings are the host's, \
+                    "a container, by {count} of 4 marks: dev.tty.legacy_tiocsti and the other kernel settings are the host's, \
                      set them there"
                 ))
                 .fix("on the host: ttyring doctor --emit sysctl; for the container: ttyring doctor --emit docker")

@@ -142,7 +142,15 @@ impl Report {
         }
         let counts: Vec<_> = Verdict::ALL
             .iter()
-            .map(|&verdict| format!("{} {}", self.count(verdict), verdict.name()))
+            .map(|&verdict| {
+                let count = self.count(verdict);
+                let plural = if verdict == Verdict::Problem && count != 1 {
+                    "s"
+                } else {
+                    ""
+                };
+                format!("{count} {}{plural}", verdict.name())
+            })
             .collect();
         let _ = writeln!(text, "{}", counts.join(", "));
         text

@@ -12,7 +12,7 @@ use ttyring::sandbox::{Enforcement, Policy, Report, harden};
 pub(super) fn confine() -> Result<String, ttyring::Error> {
     let report = harden(&Policy::reader())?;
     Ok(format!(
-        "sandbox: injection {}, system calls {}, files {}; open: {}, socket: {}",
+        "sandbox: injection {}, system calls {}, files {}; open {}, socket {}",
         name(report.injection),
         name(report.system_calls),
         name(report.files),
@@ -30,10 +30,11 @@ fn name(enforcement: Enforcement) -> &'static str {
 }
 
 /// What an attempt came to; a promise that was not kept is said aloud.
-fn outcome(attempt: io::Result<()>, report: Report) -> String {
+fn outcome(attempt: io::Result<()>, report: Report) -> &'static str {
     match attempt {
-        Err(error) => format!("refused ({error})"),
-        Ok(()) if report.system_calls == Enforcement::Blocked => "NOT refused".to_owned(),
-        Ok(()) => "allowed".to_owned(),
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => "refused",
+        Err(_) => "failed",
+        Ok(()) if report.system_calls == Enforcement::Blocked => "NOT refused",
+        Ok(()) => "allowed",
     }
 }
