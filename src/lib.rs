@@ -1,6 +1,7 @@
 //! Terminal input for command-line programs on Linux and macOS.
 #![deny(unsafe_code)]
 
+pub mod adapter;
 pub mod decode;
 pub mod encode;
 pub mod event;
