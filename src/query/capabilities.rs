@@ -52,12 +52,15 @@ pub struct Capabilities {
     pub dark: Option<bool>,
 }
 
+/// Notes an answer among the capabilities.
+type Use = Box<dyn Fn(&Reply<'_>, &mut Capabilities)>;
+
 /// Collects questions, and what is to be done with each answer.
 #[derive(Default)]
 struct Batch {
     bytes: Vec<u8>,
     questions: Vec<Matches>,
-    uses: Vec<Box<dyn Fn(&Reply<'_>, &mut Capabilities)>>,
+    uses: Vec<Use>,
 }
 
 impl Batch {
