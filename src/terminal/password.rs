@@ -58,6 +58,8 @@ impl<B: Backend> Terminal<B> {
     /// # Ok::<(), ttyring::Error>(())
     /// ```
     pub fn read_password(&mut self, prompt: &str) -> Result<Option<Password>> {
+        // From before the prompt, which who types waits for.
+        let _no_core = NoCore::new()?;
         self.enter(LineMode::PASSWORD)?;
         let line = self.write(prompt.as_bytes()).and_then(|()| self.line());
         // The newline that ended the line was not shown either.
@@ -68,7 +70,6 @@ impl<B: Backend> Terminal<B> {
 
     fn line(&self) -> Result<Option<Password>> {
         let mut secret = Secret::new(LONGEST)?;
-        let _no_core = NoCore::new()?;
         while !secret.room().is_empty() && !secret.as_bytes().ends_with(b"\n") {
             match self.tty().read(secret.room())? {
                 Outcome::Bytes(count) => secret.grow(count),
