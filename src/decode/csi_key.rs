@@ -26,6 +26,13 @@ pub(super) const fn letter(last: u8) -> Option<(KeyCode, Modifiers)> {
     })
 }
 
+/// The key of a letter from `A` to `D`.
+#[inline(always)]
+pub(super) const fn arrow(last: u8) -> KeyCode {
+    const ARROWS: [KeyCode; 4] = [KeyCode::Left, KeyCode::Up, KeyCode::Down, KeyCode::Right];
+    ARROWS[(last & 3) as usize]
+}
+
 /// The key of a number before `~`.
 pub(super) const fn tilde(number: u32) -> Option<KeyCode> {
     Some(match number {

@@ -2,7 +2,7 @@
 
 use super::machine::State;
 use super::token::{Token, What, plain_key};
-use super::{Decoder, utf8};
+use super::{Decoder, csi_key, utf8};
 use crate::event::{Event, Key, KeyCode, KeyKind, Modifiers, Mouse, Paste, Reply, Size, Unknown};
 
 /// Takes events as they are decoded; what a program does not care about it leaves out.
@@ -67,7 +67,7 @@ impl Decoder {
     pub fn feed<S: Sink>(&mut self, mut bytes: &[u8], sink: &mut S) {
         loop {
             if self.state == State::Ground {
-                bytes = text(bytes, sink);
+                bytes = frequent(bytes, sink);
             }
             if bytes.is_empty() {
                 return;
@@ -112,31 +112,36 @@ impl Decoder {
     }
 }
 
-/// Gives the text at the front as keys, and returns the rest.
+/// Gives the text and the plain cursor keys at the front as keys, and returns the rest.
+///
+/// The state machine would do the same; this is for speed alone.
 #[inline(always)]
-fn text<'a, S: Sink>(mut bytes: &'a [u8], sink: &mut S) -> &'a [u8] {
-    let mut key = |character| {
-        sink.key(Key::plain(
-            KeyCode::Char(character),
-            Modifiers::empty(),
-            KeyKind::Press,
-        ));
-    };
-    while let Some((&first, rest)) = bytes.split_first() {
-        if matches!(first, 0x20..=0x7e) {
-            key(char::from(first));
-            bytes = rest;
-            continue;
-        }
-        match utf8::whole(bytes) {
-            Some((character, len)) => {
-                key(character);
-                bytes = &bytes[len..];
+fn frequent<'a, S: Sink>(mut bytes: &'a [u8], sink: &mut S) -> &'a [u8] {
+    loop {
+        let (code, modifiers, len) = match *bytes {
+            [byte @ 0x20..=0x7e, ..] => (KeyCode::Char(char::from(byte)), Modifiers::empty(), 1),
+            [0x1b, b'[', last @ b'A'..=b'D', ..] => (csi_key::arrow(last), Modifiers::empty(), 3),
+            [
+                0x1b,
+                b'[',
+                b'1',
+                b';',
+                held @ b'2'..=b'8',
+                last @ b'A'..=b'D',
+                ..,
+            ] => {
+                let held = Modifiers::from_bits_retain(held - b'1');
+                (csi_key::arrow(last), held, 6)
             }
-            None => break,
-        }
+            [0x80..=0xff, ..] => match utf8::whole(bytes) {
+                Some((character, len)) => (KeyCode::Char(character), Modifiers::empty(), len),
+                None => return bytes,
+            },
+            _ => return bytes,
+        };
+        sink.key(Key::plain(code, modifiers, KeyKind::Press));
+        bytes = &bytes[len..];
     }
-    bytes
 }
 
 /// The events of some bytes: see [`Decoder::events`].

@@ -1,8 +1,8 @@
 //! Decodes the same mixes of input with ttyring and its peers, interleaved.
 //!
 //! `cargo bench --manifest-path benches/peers/Cargo.toml --bench decode` prints MB/s, the best of
-//! several rounds, and allocations for each event. With `-- count MIX CONTENDER BYTES` it decodes
-//! once and prints the events: for `ci/callgrind.sh`, which counts instructions.
+//! several rounds, and allocations for each event. With `-- count MIX CONTENDER ROUNDS` it decodes
+//! so often and prints the number of events: for `ci/callgrind.sh`, which counts instructions.
 //! `-- linear` prints how long twice the bytes of hostile input take.
 
 mod allocations;
@@ -26,9 +26,9 @@ fn main() {
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => table(),
         ["linear"] => linear(),
-        ["count", mix, contender, bytes] => count(mix, contender, bytes),
+        ["count", mix, contender, rounds] => count(mix, contender, rounds),
         _ => {
-            eprintln!("usage: decode [linear | count MIX CONTENDER BYTES]");
+            eprintln!("usage: decode [linear | count MIX CONTENDER ROUNDS]");
             std::process::exit(2);
         }
     }
@@ -69,7 +69,8 @@ fn run(contender: &Contender, mix: &Mix, bytes: &[u8]) -> (Duration, f64) {
     (time, allocations as f64 / events.max(1) as f64)
 }
 
-fn count(mix: &str, contender: &str, bytes: &str) {
+/// Decodes the same bytes so many times: the difference of two counts of rounds is decoding alone.
+fn count(mix: &str, contender: &str, rounds: &str) {
     let mix = MIXES
         .iter()
         .find(|one| one.name == mix)
@@ -77,9 +78,11 @@ fn count(mix: &str, contender: &str, bytes: &str) {
     let contender = CONTENDERS
         .iter()
         .find(|one| one.name == contender)
-        .expect("a contender");
-    let bytes = mix.bytes(bytes.parse().expect("a number of bytes"));
-    println!("{}", (contender.decode)(&mut bytes.chunks(CHUNK), mix));
+        .expect("a contender of the table");
+    let bytes = mix.bytes(40_000);
+    let rounds: usize = rounds.parse().expect("a number of rounds");
+    let events = (0..rounds).map(|_| (contender.decode)(&mut bytes.chunks(CHUNK), mix));
+    println!("{}", events.sum::<usize>());
 }
 
 fn linear() {
