@@ -13,13 +13,17 @@ mod stage;
 mod cycles;
 mod program;
 mod shell;
+mod soak;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
+        ["--program", "soak"] => soak::program(),
+        ["--soak", seconds] => soak::run(Duration::from_secs(seconds.parse().expect("a number"))),
         ["--program", how] => program::run(how),
         ["--shell", how] => shell::run(how),
         ["--cycles", count] => cycles::run(count.parse().expect("a number"), &[]),

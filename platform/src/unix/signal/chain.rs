@@ -11,7 +11,7 @@ use crate::unix::mask::set_of;
 
 /// Signals that a fault of the running instruction raises: returning from the handler runs the
 /// instruction again.
-const FAULTS: [c_int; 5] = [
+pub(super) const FAULTS: [c_int; 5] = [
     libc::SIGSEGV,
     libc::SIGBUS,
     libc::SIGILL,

@@ -181,8 +181,13 @@ impl Claims {
         let previous = SLOTS[number as usize].previous();
         let mut action = chain::default_disposition();
         action.sa_sigaction = on_signal as *const () as usize;
-        // SA_ONSTACK: the stack of a thread may be what has just run out.
-        action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK;
+        action.sa_flags = libc::SA_SIGINFO;
+        // The stack of a thread may be what has just run out. Only then the alternate one: it is
+        // small (8 KiB, of which the kernel's frame may take 3 or more), and signals that
+        // interrupt each other's handlers would soon overflow it.
+        if chain::FAULTS.contains(&number) {
+            action.sa_flags |= libc::SA_ONSTACK;
+        }
         let restart = self.interrupting == 0;
         match previous {
             // The handler below keeps its mask, and the program the EINTR that it counts on.

@@ -9,9 +9,10 @@
 //!   event;
 //! - a signal that the process inherited as ignored stays ignored.
 //!
-//! The handler takes no lock and allocates nothing; it runs on the alternate stack where there is
-//! one and leaves `errno` as it was. When the last subscriber and hook of a signal are gone, the
-//! disposition from before is put back, unless somebody else has installed a handler meanwhile.
+//! The handler takes no lock and allocates nothing; for faults it runs on the alternate stack where
+//! there is one. It leaves `errno` as it was. When the last subscriber and hook of a signal are
+//! gone, the disposition from before is put back, unless somebody else has installed a handler
+//! meanwhile.
 //!
 //! This module does not decide what a signal means; it does not restore anything itself.
 
