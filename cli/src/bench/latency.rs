@@ -8,6 +8,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use ttyring::Time;
+use ttyring_platform::realtime;
 
 use super::contenders::Contender;
 use super::progress::{Progress, Stop};
@@ -28,6 +29,10 @@ pub(crate) struct Plan {
     pub(crate) keys: usize,
     /// Times that the order is drawn.
     pub(crate) rounds: usize,
+    /// Whether the driver and the program have a processor each that they do not leave.
+    pub(crate) pinned: bool,
+    /// Whether to wait for what the program writes instead of for its stamps.
+    pub(crate) round_trip: bool,
 }
 
 /// What one contender came to.
@@ -92,13 +97,14 @@ pub(crate) fn measure(contenders: Vec<Contender>, plan: Plan, stop: &Stop) -> Ve
     let mut rows: Vec<_> = contenders.into_iter().map(Measured::new).collect();
     let mut order: Vec<usize> = (0..rows.len()).collect();
     let mut progress = Progress::new(plan.rounds * rows.len());
+    let _driver = plan.pinned.then(|| realtime::pin(0));
     for _ in 0..plan.rounds {
         fastrand::shuffle(&mut order);
         for &turn in &order {
             let row = &mut rows[turn];
             progress.step(&row.contender.name);
             if row.failure.is_none() {
-                row.failure = take_turn(row, keys, stop)
+                row.failure = take_turn(row, keys, plan, stop)
                     .err()
                     .map(|error| error.to_string());
             }
@@ -112,8 +118,9 @@ pub(crate) fn measure(contenders: Vec<Contender>, plan: Plan, stop: &Stop) -> Ve
 }
 
 /// Starts the program, sends it its keys and ends it.
-fn take_turn(row: &mut Measured, keys: usize, stop: &Stop) -> io::Result<()> {
-    let mut session = Session::start(&row.contender, Mode::Events)?;
+fn take_turn(row: &mut Measured, keys: usize, plan: Plan, stop: &Stop) -> io::Result<()> {
+    let mut session = start(row, plan)?;
+    let key = if plan.round_trip { round_trip } else { one_way };
     row.start_up.push(session.start_up().as_secs_f64() * 1e3);
     for _ in 0..WARM_UP {
         key(&mut session)?;
@@ -129,12 +136,40 @@ fn take_turn(row: &mut Measured, keys: usize, stop: &Stop) -> io::Result<()> {
     Ok(())
 }
 
+/// Starts the program, on the second processor if they are pinned: it inherits where its parent
+/// may run.
+fn start(row: &Measured, plan: Plan) -> io::Result<Session> {
+    let _program = plan.pinned.then(|| realtime::pin(1)).transpose()?;
+    let mode = if plan.round_trip {
+        Mode::Answers
+    } else {
+        Mode::Events
+    };
+    Session::start(&row.contender, mode)
+}
+
+/// Types a key and returns how long it took until an answer was seen.
+fn round_trip(session: &mut Session) -> io::Result<Duration> {
+    let sent = session.send(&[fastrand::u8(b'a'..=b'z')])?;
+    let answer = session.answer(LOST)?;
+    sleep(pause());
+    session.drain();
+    match answer {
+        Some(seen) => Ok(seen.since(sent)),
+        None => Err(io::Error::other("no answer on the terminal")),
+    }
+}
+
+fn pause() -> Duration {
+    Duration::from_micros(fastrand::u64(1000..3000))
+}
+
 /// Types a key and returns how long it took to the handler. The pause is there before anybody
 /// looks for the stamp: a driver that waited for it would be woken by it, on a processor that the
 /// program under test may need.
-fn key(session: &mut Session) -> io::Result<Duration> {
+fn one_way(session: &mut Session) -> io::Result<Duration> {
     let sent = session.send(&[fastrand::u8(b'a'..=b'z')])?;
-    sleep(Duration::from_micros(fastrand::u64(1000..3000)));
+    sleep(pause());
     session.drain();
     match session.stamp(LOST)? {
         Some(handled) => Ok(handled.since(sent)),

@@ -91,10 +91,30 @@ struct LatencyArgs {
     /// Times that the order of the programs is drawn anew
     #[arg(long, default_value_t = 20, value_name = "N")]
     rounds: usize,
+    /// Let the driver and the programs run where the scheduler likes, or give them a processor
+    /// each
+    #[arg(long, value_enum, default_value_t = Pin::No, value_name = "HOW")]
+    pin: Pin,
+    /// Measure from the key to the program's answer on the terminal instead, for programs that
+    /// cannot stamp
+    #[arg(long)]
+    round_trip: bool,
     #[command(flatten)]
     others: Others,
     #[command(flatten)]
     output: Output,
+}
+
+/// Where driver and programs run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Pin {
+    /// Where the scheduler likes
+    #[default]
+    No,
+    /// The driver on processor 0, the programs on processor 1
+    Apart,
+    /// Once as `no`, once as `apart`
+    Both,
 }
 
 #[derive(Clone, Debug, clap::Args)]
@@ -131,10 +151,10 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 
 fn latency(args: &LatencyArgs) -> io::Result<()> {
     let stop = Stop::on_interrupt()?;
-    args.output.give(&[measure_latency(args, &stop)?])
+    args.output.give(&measure_latency(args, &stop)?)
 }
 
-fn measure_latency(args: &LatencyArgs, stop: &Stop) -> io::Result<Section> {
+fn measure_latency(args: &LatencyArgs, stop: &Stop) -> io::Result<Vec<Section>> {
     let programs = [
         Program::Read,
         Program::Read,
@@ -143,12 +163,23 @@ fn measure_latency(args: &LatencyArgs, stop: &Stop) -> io::Result<Section> {
     ];
     let mut contenders = args.others.with(&programs)?;
     contenders[1].name = "the floor again (null row)".to_owned();
-    let plan = latency::Plan {
-        keys: args.keys,
-        rounds: args.rounds,
+    let ways: &[bool] = match args.pin {
+        Pin::No => &[false],
+        Pin::Apart => &[true],
+        Pin::Both => &[false, true],
     };
-    let rows = latency::measure(contenders, plan, stop);
-    Ok(views::latency("Key to handler".to_owned(), &rows))
+    let mut sections = Vec::new();
+    for &pinned in ways {
+        let plan = latency::Plan {
+            keys: args.keys,
+            rounds: args.rounds,
+            pinned,
+            round_trip: args.round_trip,
+        };
+        let rows = latency::measure(contenders.clone(), plan, stop);
+        sections.push(views::latency(plan, &rows));
+    }
+    Ok(sections)
 }
 
 fn paste(args: &PasteArgs) -> io::Result<()> {

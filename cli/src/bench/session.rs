@@ -10,6 +10,7 @@ use std::process::{Child, Command};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::termios::{LocalModes, tcgetattr};
 use ttyring::Time;
 
 use super::contenders::Contender;
@@ -51,6 +52,9 @@ impl Session {
             .env("TTYRING_STAMP_FD", STAMP_FD.to_string())
             .env("TTYRING_COUNT", mode.count().to_string())
             .env("TERM", "xterm-256color");
+        if mode == Mode::Answers {
+            command.env("TTYRING_ANSWER", "1");
+        }
         let started = now();
         let child = pty.spawn(&mut command, end.as_fd());
         let child = child.map_err(|error| contender.failed(format!("did not start: {error}")))?;
@@ -64,11 +68,42 @@ impl Session {
             output: 0,
         };
         drop(end);
-        match session.stamp(PATIENCE)? {
+        let ready = match mode {
+            Mode::Answers => session.quiet()?,
+            Mode::Events | Mode::Every(_) => session.stamp(PATIENCE)?,
+        };
+        match ready {
             Some(ready) => session.ready = ready,
             None => return Err(contender.failed(session.silence())),
         }
         Ok(session)
+    }
+
+    /// Waits until the terminal is in raw mode and the program has written what it writes at its
+    /// start.
+    fn quiet(&mut self) -> io::Result<Option<Time>> {
+        let end = now() + PATIENCE;
+        while now() < end && self.child.try_wait()?.is_none() {
+            let cooked = tcgetattr(&self.pty.slave)?
+                .local_modes
+                .contains(LocalModes::ICANON);
+            let seen = self.output;
+            self.wait_for(PollFlags::IN, Duration::from_millis(50))?;
+            if !cooked && seen == self.output {
+                return Ok(Some(now()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Waits until the program has written something on the terminal; returns when it was seen.
+    pub(crate) fn answer(&mut self, timeout: Duration) -> io::Result<Option<Time>> {
+        let end = now() + timeout;
+        let before = self.output;
+        while self.output == before && now() < end && self.child.try_wait()?.is_none() {
+            self.wait_for(PollFlags::IN, Duration::from_millis(50))?;
+        }
+        Ok((self.output > before).then(now))
     }
 
     /// Types `bytes`; returns the time just before they were written.
@@ -201,13 +236,15 @@ pub(crate) enum Mode {
     Events,
     /// Every so many bytes of payload: keys, or what is inside a paste.
     Every(u64),
+    /// Nothing: what it writes on the terminal is the answer.
+    Answers,
 }
 
 impl Mode {
     /// The value of `TTYRING_COUNT`: payload bytes a stamp, 0 for every event.
     fn count(self) -> u64 {
         match self {
-            Mode::Events => 0,
+            Mode::Events | Mode::Answers => 0,
             Mode::Every(bytes) => bytes,
         }
     }

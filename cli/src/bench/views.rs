@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::latency::Measured;
+use super::latency::{Measured, Plan};
 use super::paste::{BURSTS, Pasted};
 use super::report::Section;
 use super::stats::Spread;
@@ -13,8 +13,20 @@ use super::{machine, plot, svg};
 const QUANTILES: [(&str, f64); 4] = [("P50", 0.5), ("P90", 0.9), ("P99", 0.99), ("P99.9", 0.999)];
 
 /// Key to handler.
-pub(crate) fn latency(title: String, rows: &[Measured]) -> Section {
-    let mut section = Section::new("latency", title);
+pub(crate) fn latency(plan: Plan, rows: &[Measured]) -> Section {
+    let what = if plan.round_trip {
+        "Key to answer"
+    } else {
+        "Key to handler"
+    };
+    let (name, title) = match plan.pinned {
+        false => ("latency", what.to_owned()),
+        true => (
+            "latency_pinned",
+            format!("{what}, driver and program pinned apart"),
+        ),
+    };
+    let mut section = Section::new(name, title);
     section.tables = vec![times(rows), counts(rows)];
     section.drawing = plot::histogram(rows);
     section.notes = failures(rows.iter().map(|row| (&row.contender.name, &row.failure)));

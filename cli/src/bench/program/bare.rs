@@ -9,7 +9,6 @@ use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 
 use super::END;
 use super::stamps::Stamps;
-use crate::bench::session::now;
 
 /// What is done before each read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +42,7 @@ pub(super) fn run(mut stamps: Stamps, before: Before) -> io::Result<()> {
             }
         }
         let count = rustix::io::read(stdin(), &mut buffer)?;
-        stamps.payload(count, now())?;
+        stamps.payload(count)?;
         if count == 0 || buffer[count - 1] == END {
             return Ok(());
         }

@@ -6,7 +6,6 @@ use ttyring::{Event, Input, Modes, Wait, key};
 
 use super::END;
 use super::stamps::Stamps;
-use crate::bench::session::now;
 
 /// How the input waits.
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,12 +32,11 @@ pub(super) fn run(mut stamps: Stamps, kind: Kind) -> io::Result<()> {
     let mut input = kind.open()?;
     stamps.ready()?;
     while let Some(event) = input.next_event()? {
-        let at = now();
         let count = match &event {
             Event::Paste(paste) => paste.bytes.len(),
             _ => 1,
         };
-        stamps.payload(count, at)?;
+        stamps.payload(count)?;
         if event == key!(ctrl - d) {
             break;
         }
@@ -54,7 +52,7 @@ pub(super) fn run_bytes(mut stamps: Stamps) -> io::Result<()> {
     loop {
         let there = bytes.fill_buf()?;
         let (count, last) = (there.len(), there.last().copied());
-        stamps.payload(count, now())?;
+        stamps.payload(count)?;
         if last.is_none_or(|last| last == END) {
             return Ok(());
         }

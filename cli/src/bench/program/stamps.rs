@@ -14,38 +14,62 @@ use crate::bench::session::now;
 #[derive(Debug)]
 pub(super) struct Stamps {
     to: File,
-    /// Payload bytes a stamp; 0 stamps every event.
-    every: u64,
+    told: Told,
     seen: u64,
+}
+
+/// What the driver wants to be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    /// The time of each event.
+    Events,
+    /// The time of every so many bytes of payload.
+    Every(u64),
+    /// Nothing but an answer on the terminal to each event.
+    Answer,
 }
 
 impl Stamps {
     /// Takes what the driver handed down.
     pub(super) fn open() -> io::Result<Self> {
-        let to = File::options()
-            .write(true)
-            .open(format!("/dev/fd/{STAMP_FD}"))?;
-        let every = std::env::var("TTYRING_COUNT").ok();
-        let every = every.and_then(|count| count.parse().ok()).unwrap_or(0);
-        Ok(Stamps { to, every, seen: 0 })
+        let count = std::env::var("TTYRING_COUNT").ok();
+        let count = count.and_then(|count| count.parse().ok()).unwrap_or(0);
+        let answers = std::env::var_os("TTYRING_ANSWER").is_some();
+        let told = match count {
+            _ if answers => Told::Answer,
+            0 => Told::Events,
+            count => Told::Every(count),
+        };
+        let path = match told {
+            Told::Answer => "/dev/fd/1".to_owned(),
+            _ => format!("/dev/fd/{STAMP_FD}"),
+        };
+        let to = File::options().write(true).open(path)?;
+        Ok(Stamps { to, told, seen: 0 })
     }
 
     /// Says that the program is about to wait for its first byte.
     pub(super) fn ready(&mut self) -> io::Result<()> {
-        self.write(now())
+        match self.told {
+            Told::Answer => Ok(()),
+            _ => self.write(now()),
+        }
     }
 
-    /// Says that `count` bytes of payload were in the handler's hands at `at`.
-    pub(super) fn payload(&mut self, count: usize, at: Time) -> io::Result<()> {
-        if self.every == 0 {
-            return self.write(at);
+    /// Says that `count` bytes of payload are in the handler's hands now.
+    pub(super) fn payload(&mut self, count: usize) -> io::Result<()> {
+        match self.told {
+            Told::Events => self.write(now()),
+            Told::Answer => self.to.write_all(b"."),
+            Told::Every(every) => {
+                self.seen += count as u64;
+                while self.seen >= every {
+                    self.seen -= every;
+                    self.write(now())?;
+                }
+                Ok(())
+            }
         }
-        self.seen += count as u64;
-        while self.seen >= self.every {
-            self.seen -= self.every;
-            self.write(at)?;
-        }
-        Ok(())
     }
 
     fn write(&mut self, at: Time) -> io::Result<()> {
