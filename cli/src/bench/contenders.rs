@@ -42,6 +42,20 @@ impl Contender {
         })
     }
 
+    /// The same program under a tool, which gets these words first.
+    pub(crate) fn under(&self, tool: &[&str]) -> Self {
+        let words = tool[1..].iter().map(|&word| word.to_owned());
+        let program = self.program.to_string_lossy().into_owned();
+        Contender {
+            name: self.name.clone(),
+            program: tool[0].into(),
+            arguments: words
+                .chain([program])
+                .chain(self.arguments.clone())
+                .collect(),
+        }
+    }
+
     /// Makes an error that names the contender.
     pub(crate) fn failed(&self, what: impl std::fmt::Display) -> io::Error {
         io::Error::other(format!("{}: {what}", self.name))

@@ -6,6 +6,7 @@ use std::io;
 use std::process::ExitCode;
 
 mod contenders;
+mod counts;
 mod latency;
 mod machine;
 mod paste;
@@ -56,6 +57,8 @@ enum Command {
     Paste(PasteArgs),
     /// From one thread to another: the ring beside other ways
     Ring(ring::Args),
+    /// System calls, context switches, wake-ups, instructions and allocations, counted
+    Syscalls(SyscallsArgs),
     /// Be a program under test
     #[command(hide = true)]
     Program { program: Program },
@@ -131,6 +134,20 @@ struct PasteArgs {
     output: Output,
 }
 
+#[derive(Clone, Debug, clap::Args)]
+struct SyscallsArgs {
+    /// Keys that are counted
+    #[arg(long, default_value_t = 200, value_name = "N")]
+    keys: usize,
+    /// Leave out instructions and allocations, which valgrind counts in seconds
+    #[arg(long)]
+    shallow: bool,
+    #[command(flatten)]
+    others: Others,
+    #[command(flatten)]
+    output: Output,
+}
+
 /// Runs a benchmark, or a program under test.
 pub(crate) fn run(args: &Args) -> ExitCode {
     let result = match &args.command {
@@ -138,6 +155,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         Some(Command::Latency(args)) => latency(args),
         Some(Command::Paste(args)) => paste(args),
         Some(Command::Ring(args)) => ring::run(args, &peers::all()),
+        Some(Command::Syscalls(args)) => syscalls(args),
         Some(Command::Program { program }) => program.run(),
     };
     match result {
@@ -198,4 +216,26 @@ fn measure_paste(args: &PasteArgs, stop: &Stop) -> io::Result<Section> {
     let size = args.size.max(1) << 20;
     let rows = paste::measure(contenders, size, args.rounds, stop);
     Ok(views::paste(size, &rows))
+}
+
+fn syscalls(args: &SyscallsArgs) -> io::Result<()> {
+    let stop = Stop::on_interrupt()?;
+    args.output.give(&[measure_syscalls(args, &stop)?])
+}
+
+fn measure_syscalls(args: &SyscallsArgs, stop: &Stop) -> io::Result<Section> {
+    let programs = [
+        Program::Read,
+        Program::PollRead,
+        Program::Alone,
+        Program::Multiplexed,
+    ];
+    let contenders = args.others.with(&programs)?;
+    let plan = counts::Plan {
+        keys: args.keys.max(1),
+        deep: !args.shallow,
+    };
+    Ok(views::counts_per_key(&counts::measure(
+        contenders, plan, stop,
+    )))
 }

@@ -14,6 +14,7 @@ use rustix::termios::{LocalModes, tcgetattr};
 use ttyring::Time;
 
 use super::contenders::Contender;
+use super::program::END;
 use super::pty::{Pty, STAMP_FD, nonblocking};
 use super::usage::{self, Usage};
 
@@ -198,6 +199,19 @@ impl Session {
         while let Ok(count @ 1..) = rustix::io::read(&self.pty.master, &mut buffer) {
             self.output += count as u64;
         }
+    }
+
+    /// Types Ctrl-D and waits for the program's end; returns whether it came.
+    pub(crate) fn end(mut self) -> io::Result<bool> {
+        self.send(&[END])?;
+        let end = now() + PATIENCE;
+        while now() < end {
+            if self.child.try_wait()?.is_some() {
+                return Ok(true);
+            }
+            self.wait_for(PollFlags::IN, Duration::from_millis(5))?;
+        }
+        Ok(false)
     }
 
     /// How long the program took from its start to being ready.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::counts::Counted;
 use super::latency::{Measured, Plan};
 use super::paste::{BURSTS, Pasted};
 use super::report::Section;
@@ -185,6 +186,55 @@ fn paste_json(row: &Pasted) -> Value {
         "resident_kib": row.resident,
         "bursts": bursts,
         "failure": row.failure,
+    })
+}
+
+/// System calls and what else can be counted.
+pub(crate) fn counts_per_key(rows: &[Counted]) -> Section {
+    let mut section = Section::new("syscalls", "For each key, the stamp's write not counted");
+    let head = [
+        "",
+        "calls",
+        "switches",
+        "idle/s",
+        "instr.",
+        "allocs",
+        "which calls",
+    ];
+    let mut table = Table::new(&head);
+    for row in rows {
+        let which = row.calls.iter().flatten().map(|(name, count)| match count {
+            count if (count - 1.0).abs() < 0.05 => name.clone(),
+            count => format!("{count:.1} {name}"),
+        });
+        table.row(vec![
+            row.contender.name.clone(),
+            figure(row.all_calls()),
+            figure(row.switches),
+            figure(row.idle),
+            figure(row.instructions),
+            figure(row.allocations),
+            which.collect::<Vec<_>>().join(", "),
+        ]);
+    }
+    section.tables = vec![table];
+    section.notes = rows.iter().flat_map(|row| row.failures.clone()).collect();
+    section.json = rows.iter().map(counts_json).collect();
+    section
+}
+
+fn counts_json(row: &Counted) -> Value {
+    json!({
+        "name": row.contender.name,
+        "system_calls": row.calls.as_ref().map(|calls| {
+            calls.iter().cloned().collect::<std::collections::BTreeMap<_, _>>()
+        }),
+        "system_calls_sum": row.all_calls(),
+        "context_switches": row.switches,
+        "idle_wake_ups_per_s": row.idle,
+        "instructions": row.instructions,
+        "allocations": row.allocations,
+        "failures": row.failures,
     })
 }
 

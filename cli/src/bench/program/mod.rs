@@ -17,7 +17,7 @@ use input::Kind;
 use stamps::Stamps;
 
 /// The key that ends a program under test: Ctrl-D.
-const END: u8 = 0x04;
+pub(crate) const END: u8 = 0x04;
 
 /// Longer than the gap between two keys, so that a spinning program meets each of them awake.
 const BUDGET: Duration = Duration::from_millis(5);
