@@ -4,6 +4,7 @@
 
 use std::ffi::OsString;
 use std::io;
+use std::path::Path;
 
 use super::program::Program;
 
@@ -40,6 +41,16 @@ impl Contender {
             program,
             arguments: words,
         })
+    }
+
+    /// Reads a file of such lines.
+    pub(crate) fn list(path: &Path) -> io::Result<Vec<Self>> {
+        let failed = |error: String| io::Error::other(format!("{}: {error}", path.display()));
+        let text = std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
+        let lines = text.lines().filter(|line| !line.trim().is_empty());
+        lines
+            .map(|line| Self::parse(line).map_err(failed))
+            .collect()
     }
 
     /// The same program under a tool, which gets these words first.

@@ -3,6 +3,7 @@
 //! The parts that measure are modules of their own; this one has the command line.
 
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 mod contenders;
@@ -70,6 +71,9 @@ struct Others {
     /// Measure this command, too: it stamps what it handles on descriptor {fd}
     #[arg(long, value_name = "NAME=COMMAND", value_parser = Contender::parse)]
     contender: Vec<Contender>,
+    /// Measure all commands of FILE, too: a NAME=COMMAND each line, as ci/peers.sh writes it
+    #[arg(long, value_name = "FILE")]
+    peers: Option<PathBuf>,
     /// Measure one of the tool's own programs, too
     #[arg(long, value_enum, value_name = "PROGRAM")]
     with: Vec<Program>,
@@ -82,6 +86,9 @@ impl Others {
         let own: io::Result<Vec<_>> = own.map(|&program| Contender::own(program)).collect();
         let mut all = own?;
         all.extend(self.contender.iter().cloned());
+        if let Some(path) = &self.peers {
+            all.extend(Contender::list(path)?);
+        }
         Ok(all)
     }
 }

@@ -21,6 +21,9 @@ use super::usage::{self, Usage};
 /// How long a program may take to get ready, and then to handle what it was sent.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Ctrl-C.
+const INTERRUPT: u8 = 0x03;
+
 /// A program on a pseudo-terminal, ended when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Session {
@@ -201,15 +204,18 @@ impl Session {
         }
     }
 
-    /// Types Ctrl-D and waits for the program's end; returns whether it came.
+    /// Types Ctrl-D, and Ctrl-C if that is not enough, and waits for the program's end; returns
+    /// whether it came.
     pub(crate) fn end(mut self) -> io::Result<bool> {
-        self.send(&[END])?;
-        let end = now() + PATIENCE;
-        while now() < end {
-            if self.child.try_wait()?.is_some() {
-                return Ok(true);
+        for key in [END, INTERRUPT] {
+            self.send(&[key])?;
+            let end = now() + PATIENCE / 5;
+            while now() < end {
+                if self.child.try_wait()?.is_some() {
+                    return Ok(true);
+                }
+                self.wait_for(PollFlags::IN, Duration::from_millis(5))?;
             }
-            self.wait_for(PollFlags::IN, Duration::from_millis(5))?;
         }
         Ok(false)
     }

@@ -203,10 +203,6 @@ pub(crate) fn counts_per_key(rows: &[Counted]) -> Section {
     ];
     let mut table = Table::new(&head);
     for row in rows {
-        let which = row.calls.iter().flatten().map(|(name, count)| match count {
-            count if (count - 1.0).abs() < 0.05 => name.clone(),
-            count => format!("{count:.1} {name}"),
-        });
         table.row(vec![
             row.contender.name.clone(),
             figure(row.all_calls()),
@@ -214,13 +210,25 @@ pub(crate) fn counts_per_key(rows: &[Counted]) -> Section {
             figure(row.idle),
             figure(row.instructions),
             figure(row.allocations),
-            which.collect::<Vec<_>>().join(", "),
+            which(row.calls.as_deref().unwrap_or_default()),
         ]);
     }
     section.tables = vec![table];
     section.notes = rows.iter().flat_map(|row| row.failures.clone()).collect();
     section.json = rows.iter().map(counts_json).collect();
     section
+}
+
+/// Names the calls, the most frequent first, as far as the line goes.
+fn which(calls: &[(String, f64)]) -> String {
+    let mut calls: Vec<_> = calls.iter().collect();
+    calls.sort_by(|(_, left), (_, right)| right.total_cmp(left));
+    let shown = calls.iter().take(2).map(|(name, count)| match count {
+        count if (count - 1.0).abs() < 0.05 => name.clone(),
+        count => format!("{count:.1} {name}"),
+    });
+    let rest = if calls.len() > 2 { ", …" } else { "" };
+    shown.collect::<Vec<_>>().join(", ") + rest
 }
 
 fn counts_json(row: &Counted) -> Value {

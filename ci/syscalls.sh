@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# What a key costs in system calls, and that nobody wakes up when nobody types: counts, which no
+# load of the machine changes. Fails if a key takes more than two calls multiplexed or more than
+# one alone, in the library or in `ttyring keys`, or if a program wakes up while it is idle.
+# Takes ten seconds after the build.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+if ! command -v strace >/dev/null; then
+  if [ "$(uname)" != Linux ]; then
+    echo "SKIPPED: strace exists on Linux only"
+    exit 0
+  fi
+  (apt-get update -q && apt-get install -y -q strace) >/dev/null
+fi
+cargo build --quiet --release -p ttyring-cli
+tool=$PWD/target/release/ttyring
+counts=$(mktemp)
+trap 'rm -f "$counts"' EXIT
+"$tool" bench syscalls --shallow --json "$counts" \
+  --contender "keys='$tool' keys --quiet --stamp-fd {fd}" \
+  --contender "keys --alone='$tool' keys --quiet --alone --stamp-fd {fd}"
+python3 - "$counts" <<'PYTHON'
+import json
+import sys
+
+LIMITS = {"ttyring, alone": 1, "ttyring, multiplexed": 2, "keys": 2, "keys --alone": 1}
+rows = {row["name"]: row for row in json.load(open(sys.argv[1]))["syscalls"]}
+wrong = []
+for name, limit in LIMITS.items():
+    row = rows[name]
+    if row["failures"]:
+        wrong += row["failures"]
+        continue
+    # A key in fifty may find its neighbour still there, or a signal of the test's own.
+    if not limit - 0.02 <= row["system_calls_sum"] <= limit + 0.02:
+        wrong.append(f"{name}: {row['system_calls']}, the limit is {limit}")
+    if row["idle_wake_ups_per_s"] != 0:
+        wrong.append(f"{name}: {row['idle_wake_ups_per_s']} wake-ups a second when idle")
+if wrong:
+    sys.exit("\n".join(wrong))
+print("syscalls: 1 a key alone, 2 multiplexed, no wake-ups when idle")
+PYTHON
