@@ -5,6 +5,7 @@
 mod bench;
 mod decode;
 mod doctor;
+mod jitter;
 mod keys;
 mod supervise;
 
@@ -29,6 +30,7 @@ enum Command {
     Keys(keys::Args),
     Doctor(doctor::Args),
     Bench(bench::Args),
+    Jitter(jitter::Args),
     Decode(decode::Args),
     Supervise(supervise::Args),
 }
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         Command::Keys(args) => keys::run(&args),
         Command::Doctor(args) => doctor::run(args),
         Command::Bench(args) => bench::run(&args),
+        Command::Jitter(args) => jitter::run(&args),
         Command::Decode(args) => decode::run(&args),
         Command::Supervise(args) => supervise::run(args),
     }

@@ -91,12 +91,30 @@ impl Measured {
     }
 }
 
+/// As [`measure`], without a bar: a part of something that has one.
+pub(crate) fn measure_quietly(
+    contenders: Vec<Contender>,
+    plan: Plan,
+    stop: &Stop,
+) -> Vec<Measured> {
+    run(contenders, plan, stop, Progress::hidden())
+}
+
 /// Measures `contenders`, the first of which is the floor, until the plan is done or Ctrl-C comes.
 pub(crate) fn measure(contenders: Vec<Contender>, plan: Plan, stop: &Stop) -> Vec<Measured> {
+    let progress = Progress::new(plan.rounds * contenders.len());
+    run(contenders, plan, stop, progress)
+}
+
+fn run(
+    contenders: Vec<Contender>,
+    plan: Plan,
+    stop: &Stop,
+    mut progress: Progress,
+) -> Vec<Measured> {
     let keys = plan.keys.div_ceil(plan.rounds.max(1));
     let mut rows: Vec<_> = contenders.into_iter().map(Measured::new).collect();
     let mut order: Vec<usize> = (0..rows.len()).collect();
-    let mut progress = Progress::new(plan.rounds * rows.len());
     let _driver = plan.pinned.then(|| realtime::pin(0));
     for _ in 0..plan.rounds {
         fastrand::shuffle(&mut order);

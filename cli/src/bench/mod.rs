@@ -6,10 +6,12 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-mod contenders;
+mod cards;
+pub(crate) mod contenders;
 mod counts;
-mod latency;
-mod machine;
+mod decode;
+pub(crate) mod latency;
+pub(crate) mod machine;
 mod paste;
 #[cfg(feature = "peers")]
 #[path = "ring/peers.rs"]
@@ -18,15 +20,15 @@ mod peers;
 #[path = "ring/alone.rs"]
 mod peers;
 mod plot;
-mod program;
-mod progress;
+pub(crate) mod program;
+pub(crate) mod progress;
 mod pty;
-mod report;
+pub(crate) mod report;
 mod ring;
-mod session;
-mod stats;
-mod svg;
-mod table;
+pub(crate) mod session;
+pub(crate) mod stats;
+pub(crate) mod svg;
+pub(crate) mod table;
 mod usage;
 mod views;
 
@@ -60,6 +62,13 @@ enum Command {
     Ring(ring::Args),
     /// System calls, context switches, wake-ups, instructions and allocations, counted
     Syscalls(SyscallsArgs),
+    /// What the decoder alone costs
+    Decode(DecodeArgs),
+    /// Everything above, one after the other
+    All(AllArgs),
+    /// Measure single system calls, as it is done under the tracers
+    #[command(hide = true)]
+    Card,
     /// Be a program under test
     #[command(hide = true)]
     Program { program: Program },
@@ -155,6 +164,26 @@ struct SyscallsArgs {
     output: Output,
 }
 
+#[derive(Clone, Debug, clap::Args)]
+struct DecodeArgs {
+    /// Times that each kind of input is decoded
+    #[arg(long, default_value_t = 15, value_name = "N")]
+    rounds: usize,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+struct AllArgs {
+    /// Measure less of each: under two minutes together
+    #[arg(long)]
+    quick: bool,
+    #[command(flatten)]
+    others: Others,
+    #[command(flatten)]
+    output: Output,
+}
+
 /// Runs a benchmark, or a program under test.
 pub(crate) fn run(args: &Args) -> ExitCode {
     let result = match &args.command {
@@ -163,6 +192,9 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         Some(Command::Paste(args)) => paste(args),
         Some(Command::Ring(args)) => ring::run(args, &peers::all()),
         Some(Command::Syscalls(args)) => syscalls(args),
+        Some(Command::Decode(args)) => decode(args),
+        Some(Command::All(args)) => all(args),
+        Some(Command::Card) => cards::print(),
         Some(Command::Program { program }) => program.run(),
     };
     match result {
@@ -227,7 +259,8 @@ fn measure_paste(args: &PasteArgs, stop: &Stop) -> io::Result<Section> {
 
 fn syscalls(args: &SyscallsArgs) -> io::Result<()> {
     let stop = Stop::on_interrupt()?;
-    args.output.give(&[measure_syscalls(args, &stop)?])
+    args.output
+        .give(&[measure_syscalls(args, &stop)?, cards::section()?])
 }
 
 fn measure_syscalls(args: &SyscallsArgs, stop: &Stop) -> io::Result<Section> {
@@ -245,4 +278,69 @@ fn measure_syscalls(args: &SyscallsArgs, stop: &Stop) -> io::Result<Section> {
     Ok(views::counts_per_key(&counts::measure(
         contenders, plan, stop,
     )))
+}
+
+fn decode(args: &DecodeArgs) -> io::Result<()> {
+    let stop = Stop::on_interrupt()?;
+    args.output.give(&[decode::section(args.rounds, &stop)])
+}
+
+/// Everything; what Ctrl-C leaves out has no section.
+fn all(args: &AllArgs) -> io::Result<()> {
+    let stop = Stop::on_interrupt()?;
+    let (others, quick) = (args.others.clone(), args.quick);
+    let mut sections = measure_latency(&LatencyArgs::scaled(quick, &others), &stop)?;
+    if !stop.asked() {
+        let (size, rounds) = if quick { (4, 1) } else { (16, 3) };
+        let output = Output::default();
+        sections.push(measure_paste(
+            &PasteArgs {
+                size,
+                rounds,
+                others: others.clone(),
+                output,
+            },
+            &stop,
+        )?);
+    }
+    if !stop.asked() {
+        sections.push(decode::section(if quick { 3 } else { 15 }, &stop));
+    }
+    if !stop.asked() {
+        let (keys, shallow) = if quick { (50, false) } else { (200, false) };
+        let output = Output::default();
+        sections.push(measure_syscalls(
+            &SyscallsArgs {
+                keys,
+                shallow,
+                others,
+                output,
+            },
+            &stop,
+        )?);
+        sections.push(cards::section()?);
+    }
+    args.output.give(&sections)?;
+    match stop.asked() {
+        true => Ok(()),
+        false => ring::run(&ring::Args::scaled(quick), &peers::all()),
+    }
+}
+
+impl LatencyArgs {
+    /// What `all` measures.
+    fn scaled(quick: bool, others: &Others) -> Self {
+        let mut others = others.clone();
+        others
+            .with
+            .extend([Program::AwakeRead, Program::Realtime, Program::Spin]);
+        LatencyArgs {
+            keys: if quick { 300 } else { 2000 },
+            rounds: if quick { 6 } else { 20 },
+            pin: if quick { Pin::No } else { Pin::Both },
+            round_trip: false,
+            others,
+            output: Output::default(),
+        }
+    }
 }

@@ -29,6 +29,13 @@ impl Progress {
         }
     }
 
+    /// Makes a bar that nobody sees, for a part of something that has one.
+    pub(crate) fn hidden() -> Self {
+        let mut progress = Progress::new(1);
+        progress.drawn = false;
+        progress
+    }
+
     /// Takes a step and says what is being done.
     pub(crate) fn step(&mut self, what: &str) {
         self.done += 1;
@@ -57,12 +64,13 @@ impl Drop for Progress {
 pub(crate) struct Stop(Arc<AtomicBool>);
 
 impl Stop {
-    /// Makes Ctrl-C set the flag; a second one ends the program as it would by default.
+    /// Makes Ctrl-C and SIGTERM set the flag; a second Ctrl-C ends the program as it would by default.
     pub(crate) fn on_interrupt() -> io::Result<Self> {
         let flag = Arc::new(AtomicBool::new(false));
         let signal = signal_hook::consts::SIGINT;
         signal_hook::flag::register_conditional_default(signal, Arc::clone(&flag))?;
         signal_hook::flag::register(signal, Arc::clone(&flag))?;
+        signal_hook::flag::register(signal_hook::consts::SIGTERM, Arc::clone(&flag))?;
         Ok(Stop(flag))
     }
 

@@ -2,10 +2,13 @@
 
 use std::io::{self, BufRead};
 
-use ttyring::{Event, Input, Modes, Wait, key};
+use ttyring::{Event, Input, KeyCode, Modes, Modifiers, Wait};
 
 use super::END;
 use super::stamps::Stamps;
+
+/// Ctrl-D.
+const LAST: (KeyCode, Modifiers) = (KeyCode::Char('d'), Modifiers::CTRL);
 
 /// How the input waits.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,12 +35,14 @@ pub(super) fn run(mut stamps: Stamps, kind: Kind) -> io::Result<()> {
     let mut input = kind.open()?;
     stamps.ready()?;
     while let Some(event) = input.next_event()? {
-        let count = match &event {
-            Event::Paste(paste) => paste.bytes.len(),
-            _ => 1,
+        // As the peers compare: a code and modifiers, without what `key!` adds.
+        let (count, last) = match &event {
+            Event::Paste(paste) => (paste.bytes.len(), false),
+            Event::Key(key) => (1, (key.code, key.modifiers) == LAST),
+            _ => (1, false),
         };
         stamps.payload(count)?;
-        if event == key!(ctrl - d) {
+        if last {
             break;
         }
     }

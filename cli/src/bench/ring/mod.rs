@@ -32,6 +32,17 @@ pub(crate) struct Args {
     markdown: bool,
 }
 
+impl Args {
+    /// What `bench all` measures.
+    pub(crate) fn scaled(quick: bool) -> Self {
+        Args {
+            rounds: if quick { 3 } else { 15 },
+            mebibytes: if quick { 1 } else { 4 },
+            markdown: false,
+        }
+    }
+}
+
 /// One row of the tables.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Contender {
