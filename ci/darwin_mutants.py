@@ -146,7 +146,8 @@ def run(place, environment):
         return None, "a test that does not end"
     failed = re.findall(r"^test (\S+) \.\.\. FAILED", answer.stdout, re.M)
     more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
-    return answer.returncode, (failed[0] + more if failed else "")
+    died = answer.stderr.strip().splitlines()[-1:]
+    return answer.returncode, (failed[0] + more if failed else " ".join(died))
 
 
 def rules(place):
