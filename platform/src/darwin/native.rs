@@ -15,7 +15,7 @@ use crate::{Backend, Result, Signals, Time};
 
 mod layout;
 
-/// macOS and its siblings as a source of terminals.
+/// macOS as a source of terminals.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MacOs;
 

@@ -1,5 +1,6 @@
 //! A test that runs itself again in a session whose controlling terminal is its own
 //! pseudo-terminal, so that `/dev/tty` exists wherever the tests run.
+#![allow(dead_code, reason = "each file of tests uses its own part")]
 
 use std::env;
 use std::process::{Command, Stdio};
