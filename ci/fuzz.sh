@@ -11,5 +11,14 @@ shift
 cargo +nightly fuzz --version || cargo install cargo-fuzz --locked
 [ $# -gt 0 ] || mapfile -t targets < <(cargo +nightly fuzz list)
 for target in "${@:-${targets[@]}}"; do
-    cargo +nightly fuzz run "$target" -- -max_total_time="$seconds" -max_len=4096 -timeout=10
+    corpus=(fuzz/corpus/"$target")
+    options=()
+    case $target in
+        *decode*)
+            corpus+=(fuzz/seeds/decode)
+            options+=(-dict=fuzz/decode.dict)
+            ;;
+    esac
+    mkdir -p "${corpus[0]}"
+    cargo +nightly fuzz run "$target" "${corpus[@]}" -- -max_total_time="$seconds" -max_len=4096 -timeout=10 "${options[@]}"
 done

@@ -69,16 +69,10 @@ fn cursor_and_function_keys() {
             [key(&format!("alt-{name}"))]
         );
         for (param, held) in HELD {
-            let name = key(&format!("{held}{name}"));
-            assert_eq!(
-                decode(format!("\x1b[1;{param}{letter}").as_bytes()),
-                [name.clone()]
-            );
-            assert_eq!(
-                decode(format!("\x1bO{param}{letter}").as_bytes()),
-                [name.clone()]
-            );
-            assert_eq!(decode(format!("\x1bO1;{param}{letter}").as_bytes()), [name]);
+            let names = [key(&format!("{held}{name}"))];
+            assert_eq!(decode(format!("\x1b[1;{param}{letter}").as_bytes()), names);
+            assert_eq!(decode(format!("\x1bO{param}{letter}").as_bytes()), names);
+            assert_eq!(decode(format!("\x1bO1;{param}{letter}").as_bytes()), names);
         }
     }
 }

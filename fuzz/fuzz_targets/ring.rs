@@ -54,7 +54,11 @@ fuzz_target!(|run: Run| {
                     queue.extend(bytes);
                 }
             }
-            Operation::Grant { least, commit, byte } => {
+            Operation::Grant {
+                least,
+                commit,
+                byte,
+            } => {
                 let least = usize::from(least);
                 let Some(mut grant) = producer.grant_at_least(least) else {
                     assert!(free < least.max(1));
@@ -71,7 +75,11 @@ fuzz_target!(|run: Run| {
                 let filled = producer.fill_stamped(|buffers| {
                     let len = usize::from(len).min(buffers[0].len());
                     buffers[0][..len].fill(byte);
-                    if len == 0 { Err(()) } else { Ok((len, u64::from(nanos))) }
+                    if len == 0 {
+                        Err(())
+                    } else {
+                        Ok((len, u64::from(nanos)))
+                    }
                 });
                 let filled = filled.unwrap_or(0);
                 assert!(filled <= free);
