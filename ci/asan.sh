@@ -5,4 +5,4 @@ set -euxo pipefail
 cd "$(dirname "$0")/.."
 export CARGO_TARGET_DIR=target/asan
 RUSTFLAGS="-Zsanitizer=address" PROPTEST_CASES=64 cargo +nightly test \
-    --target x86_64-unknown-linux-gnu -p ttyring --test stress_ring --test prop_ring
+    --target x86_64-unknown-linux-gnu --manifest-path ci/ring/Cargo.toml --test stress_ring --test prop_ring

@@ -14,7 +14,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 # Cargo says where it put the test.
-binary=$(cargo test --release -p ttyring --test loom_ring --no-run 2>&1 | tee /dev/stderr |
+binary=$(cargo test --release --manifest-path ci/ring/Cargo.toml --test loom_ring --no-run 2>&1 | tee /dev/stderr |
     sed -n 's|.*(\(target/loom/[^)]*\)).*|\1|p')
 
 echo "== the ring as it is"

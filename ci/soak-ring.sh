@@ -3,5 +3,6 @@
 # chunks, sleeps, waits and wakes: none may be lost and none out of place.
 set -euxo pipefail
 cd "$(dirname "$0")/.."
-TTYRING_SOAK=${1:?how many seconds} cargo test --release -p ttyring --test stress_ring \
+export CARGO_TARGET_DIR=target/ring TTYRING_SOAK=${1:?how many seconds}
+cargo test --release --manifest-path ci/ring/Cargo.toml --test stress_ring \
     every_byte_arrives_in_order -- --nocapture

@@ -16,4 +16,4 @@ link="-Wl,--whole-archive,$runtime,--no-whole-archive,--export-dynamic"
 export RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=target/tsan
 export RUSTFLAGS="-Zsanitizer=thread -Zexternal-clangrt -Zpre-link-args=$link -Clink-arg=-lm -Clink-arg=-lc"
 export TSAN_OPTIONS="halt_on_error=1"
-/usr/bin/cargo test -Zbuild-std --target x86_64-unknown-linux-gnu -p ttyring --test stress_ring
+/usr/bin/cargo test -Zbuild-std --target x86_64-unknown-linux-gnu --manifest-path ci/ring/Cargo.toml --test stress_ring
