@@ -268,7 +268,9 @@ fn interruption_does_not_make_a_wait_longer() {
         .filter(|change| change.filter == filter::TIMER)
         .map(|timer| timer.data);
     let times: Vec<isize> = times.collect();
-    assert!(times.windows(2).all(|pair| pair[1] < pair[0]), "{times:?}");
+    // What is left is measured with a clock that may be behind by a microsecond.
+    let shrink = |pair: &[isize]| pair[1] <= pair[0] + 1_000;
+    assert!(times.windows(2).all(shrink), "{times:?}");
 }
 
 #[test]
