@@ -1,0 +1,160 @@
+//! Batches, fences and what terminals make of them.
+
+use super::*;
+use crate::event::Params;
+
+const NOW: Time = Time::from_nanos(1);
+
+fn at(row: u32) -> Reply<'static> {
+    Reply::CursorPosition {
+        row,
+        column: 1,
+        page: None,
+        private: false,
+    }
+}
+
+fn attributes() -> Reply<'static> {
+    Reply::PrimaryAttributes(Params::new(vec![62]))
+}
+
+fn tag(ticket: Ticket) -> Reply<'static> {
+    Reply::Mode {
+        private: true,
+        mode: ticket.0,
+        value: 0,
+    }
+}
+
+fn ask(replies: &Replies, fits: fn(&Reply<'_>) -> bool) -> Ticket {
+    replies
+        .ask(vec![Box::new(fits)], true, |_| Ok::<_, ()>(()))
+        .expect("sent")
+}
+
+fn ask_cursor(replies: &Replies) -> Ticket {
+    ask(replies, |reply| {
+        matches!(reply, Reply::CursorPosition { .. })
+    })
+}
+
+fn offer_all(replies: &Replies, all: &[Reply<'static>]) {
+    for reply in all {
+        assert!(replies.offer(reply, NOW), "{reply:?} was not taken");
+    }
+}
+
+#[test]
+fn answer_stands_before_its_fence() {
+    let replies = Replies::default();
+    let ticket = ask_cursor(&replies);
+    offer_all(&replies, &[at(3)]);
+    assert_eq!(replies.answers(ticket), None);
+    offer_all(&replies, &[attributes()]);
+    assert_eq!(replies.answers(ticket), Some(vec![Some(at(3))]));
+    offer_all(&replies, &[tag(ticket)]);
+    offer_all(&replies, &[at(3), attributes()]);
+    assert!(!replies.offer(&at(4), NOW), "nobody has asked for another");
+}
+
+#[test]
+fn fence_alone_means_that_there_is_no_answer() {
+    let replies = Replies::default();
+    let ticket = ask_cursor(&replies);
+    offer_all(&replies, &[attributes()]);
+    assert_eq!(replies.answers(ticket), Some(vec![None]));
+    assert_eq!(replies.like_keys(), (1, 1));
+}
+
+#[test]
+fn fence_is_the_answer_to_its_own_question() {
+    let replies = Replies::default();
+    for _ in 0..2 {
+        let ticket = ask(&replies, |reply| {
+            matches!(reply, Reply::PrimaryAttributes(_))
+        });
+        offer_all(&replies, &[attributes(), tag(ticket)]);
+        assert_eq!(replies.answers(ticket), Some(vec![Some(attributes())]));
+    }
+}
+
+#[test]
+fn late_answer_is_not_taken_for_the_next_one() {
+    let replies = Replies::default();
+    let first = ask_cursor(&replies);
+    assert_eq!(replies.give_up(first, NOW), vec![None]);
+    let second = ask_cursor(&replies);
+    offer_all(
+        &replies,
+        &[
+            at(1),
+            attributes(),
+            tag(first),
+            at(2),
+            attributes(),
+            tag(second),
+        ],
+    );
+    assert_eq!(replies.answers(second), Some(vec![Some(at(2))]));
+    assert_eq!(replies.answers(first), None);
+}
+
+#[test]
+fn answer_that_comes_twice_is_taken_once() {
+    let replies = Replies::default();
+    let first = ask_cursor(&replies);
+    offer_all(&replies, &[at(1), at(1), attributes(), tag(first)]);
+    assert_eq!(replies.answers(first), Some(vec![Some(at(1))]));
+    let second = ask_cursor(&replies);
+    offer_all(&replies, &[tag(first), at(2), attributes(), tag(second)]);
+    assert_eq!(replies.answers(second), Some(vec![Some(at(2))]));
+}
+
+#[test]
+fn lost_replies_do_not_shift_those_that_follow() {
+    let replies = Replies::default();
+    let known = ask_cursor(&replies);
+    offer_all(&replies, &[attributes(), tag(known)]);
+    let lost = ask_cursor(&replies);
+    replies.give_up(lost, NOW);
+    let next = ask_cursor(&replies);
+    offer_all(&replies, &[at(2), attributes(), tag(next)]);
+    assert_eq!(replies.answers(next), Some(vec![Some(at(2))]));
+}
+
+#[test]
+fn fence_without_a_tag_is_given_up_in_the_end() {
+    let replies = Replies::default();
+    let first = ask_cursor(&replies);
+    replies.give_up(first, NOW);
+    let second = ask_cursor(&replies);
+    let later = NOW + LATE;
+    assert!(replies.offer(&at(2), later));
+    assert!(replies.offer(&attributes(), later));
+    assert_eq!(replies.answers(second), Some(vec![Some(at(2))]));
+}
+
+#[test]
+fn answer_without_a_fence_counts_once_the_time_is_over() {
+    let replies = Replies::default();
+    let ticket = ask_cursor(&replies);
+    offer_all(&replies, &[at(5)]);
+    assert_eq!(replies.give_up(ticket, NOW), vec![Some(at(5))]);
+}
+
+#[test]
+fn unasked_reply_belongs_to_nobody() {
+    let replies = Replies::default();
+    assert!(!replies.offer(&at(1), NOW));
+    ask(&replies, |reply| matches!(reply, Reply::Version(_)));
+    assert!(!replies.offer(&at(1), NOW));
+}
+
+#[test]
+fn question_that_could_not_be_sent_is_forgotten() {
+    let replies = Replies::default();
+    let sent = replies.ask(Vec::new(), true, |_| Err(()));
+    assert_eq!(sent, Err(()));
+    assert!(!replies.offer(&attributes(), NOW));
+    assert_eq!(replies.like_keys(), (0, 0));
+}
