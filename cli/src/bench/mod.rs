@@ -323,7 +323,16 @@ fn all(args: &AllArgs) -> io::Result<()> {
     args.output.give(&sections)?;
     match stop.asked() {
         true => Ok(()),
-        false => ring::run(&ring::Args::scaled(quick), &peers::all()),
+        false => {
+            let (rounds, mebibytes) = if quick { (3, 1) } else { (15, 4) };
+            let markdown = args.output.is_markdown();
+            let ring = ring::Args {
+                rounds,
+                mebibytes,
+                markdown,
+            };
+            ring::run(&ring, &peers::all())
+        }
     }
 }
 

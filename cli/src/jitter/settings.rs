@@ -131,7 +131,7 @@ pub(crate) fn matrix() -> Vec<Cell> {
     for (name, file, texts) in [
         ("Speed Shift", "intel_pstate/status", ["active", "passive"]),
         ("CPPC", "amd_pstate/status", ["active", "guided"]),
-        ("turbo off", "intel_pstate/no_turbo", ["1", "0"]),
+        ("no_turbo", "intel_pstate/no_turbo", ["1", "0"]),
     ] {
         cells.extend(texts.map(|text| one(name, file, text)));
     }

@@ -23,24 +23,13 @@ const CHUNKS: [&str; 5] = ["1", "16", "64", "256", "1024"];
 pub(crate) struct Args {
     /// Times that every contender runs
     #[arg(long, default_value_t = 15, value_name = "N")]
-    rounds: usize,
+    pub(crate) rounds: usize,
     /// Bytes sent in each run, in MiB
     #[arg(long, default_value_t = 4, value_name = "N")]
-    mebibytes: usize,
+    pub(crate) mebibytes: usize,
     /// Print Markdown
     #[arg(long)]
-    markdown: bool,
-}
-
-impl Args {
-    /// What `bench all` measures.
-    pub(crate) fn scaled(quick: bool) -> Self {
-        Args {
-            rounds: if quick { 3 } else { 15 },
-            mebibytes: if quick { 1 } else { 4 },
-            markdown: false,
-        }
-    }
+    pub(crate) markdown: bool,
 }
 
 /// One row of the tables.
