@@ -54,7 +54,7 @@ pub(crate) fn latency(plan: Plan, rows: &[Measured]) -> Section {
 
 fn resolution(null: Spread) -> String {
     format!(
-        "The floor against itself: {}. What is within that is no difference.",
+        "The floor against itself: {}. Within that, nothing differs.",
         spread(null)
     )
 }
