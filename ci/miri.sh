@@ -4,4 +4,4 @@
 set -euxo pipefail
 cd "$(dirname "$0")/.."
 MIRIFLAGS="-Zmiri-strict-provenance -Zmiri-disable-isolation" \
-  cargo +nightly miri test -p ttyring --lib -- ring::
+  cargo +nightly miri test -p ttyring --lib -- ring:: terminal::slot::

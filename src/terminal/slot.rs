@@ -158,3 +158,98 @@ impl<T: Send> Drop for Taken<'_, T> {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicUsize;
+
+    use super::*;
+
+    /// Counts the records that are alive, and notices two users at once.
+    struct Counted {
+        alive: Arc<AtomicUsize>,
+        marks: [u64; 2],
+    }
+
+    impl Counted {
+        fn new(alive: &Arc<AtomicUsize>) -> Box<Self> {
+            alive.fetch_add(1, Ordering::Relaxed);
+            let alive = Arc::clone(alive);
+            Box::new(Counted {
+                alive,
+                marks: [0; 2],
+            })
+        }
+    }
+
+    impl Drop for Counted {
+        fn drop(&mut self) {
+            self.alive.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
+    #[test]
+    fn record_that_is_taken_comes_back() {
+        let alive = Arc::default();
+        let slot = Slot::new();
+        assert!(matches!(slot.take(), Take::Empty));
+        assert!(slot.put(Counted::new(&alive)).is_none());
+        let Take::Record(taken) = slot.take() else {
+            panic!("there is one");
+        };
+        assert!(matches!(slot.take(), Take::Busy));
+        drop(taken);
+        assert!(slot.clear().is_some());
+        assert_eq!(alive.load(Ordering::Relaxed), 0);
+    }
+
+    #[test]
+    fn owner_that_replaces_a_taken_record_leaves_it_to_its_taker() {
+        let alive = Arc::default();
+        let slot = Slot::new();
+        slot.put(Counted::new(&alive));
+        let Take::Record(mut taken) = slot.take() else {
+            panic!("there is one");
+        };
+        assert!(slot.put(Counted::new(&alive)).is_none());
+        taken.marks = [1; 2];
+        drop(taken);
+        assert!(slot.clear().is_some());
+        // The taker could not free it: it stays behind, and nothing is freed twice.
+        assert_eq!(alive.load(Ordering::Relaxed), 1);
+    }
+
+    #[test]
+    fn nobody_shares_a_record_and_nobody_frees_it_twice() {
+        let rounds: u64 = if cfg!(miri) { 50 } else { 20_000 };
+        let alive = Arc::default();
+        let slot = Arc::new(Slot::new());
+        slot.put(Counted::new(&alive));
+        let handlers: Vec<_> = (0..2)
+            .map(|_| {
+                let slot = Arc::clone(&slot);
+                std::thread::spawn(move || {
+                    for round in 0..rounds {
+                        if let Take::Record(mut taken) = slot.take() {
+                            assert_eq!(taken.marks[0], taken.marks[1]);
+                            taken.marks[0] = round;
+                            taken.marks[1] = round;
+                        }
+                    }
+                })
+            })
+            .collect();
+        for _ in 0..rounds {
+            if let Some(old) = slot.put(Counted::new(&alive)) {
+                assert_eq!(old.marks[0], old.marks[1]);
+            }
+        }
+        for handler in handlers {
+            handler.join().expect("no panic");
+        }
+        drop(slot);
+        // At most what a handler held while the owner lost its patience is left behind.
+        assert!(alive.load(Ordering::Relaxed) < 100);
+    }
+}
