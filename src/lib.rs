@@ -31,7 +31,7 @@
 //! | is async | [`adapter`]: the features `tokio` and `async-io` | `tokio_chat` |
 //! | has a loop that is busy, and wants to know when a key came | [`Input::spawn_capture`] | `game` |
 //! | knows crossterm's events | [`adapter`]: the feature `crossterm` | `ratatui_app` |
-//! | asks for a password | [`LineMode::PASSWORD`] | `password` |
+//! | asks for a password | [`Terminal::read_password`] | `password` |
 //!
 //! In doubt, take the first that fits. A capture thread is not faster: it adds a hop between two
 //! threads, 16 to 22 % of the time from the terminal to a handler that waits.

@@ -39,7 +39,7 @@ impl Decoder {
     }
 
     /// Returns the bytes that a token stands for, at most
-    /// [`LONGEST_SEQUENCE`](super::LONGEST_SEQUENCE) of them; of a paste, the pasted bytes.
+    /// [`LONGEST_SEQUENCE`] of them; of a paste, the pasted bytes.
     ///
     /// `bytes` is what [`decode`](Decoder::decode) was given.
     pub fn raw<'a>(&'a self, token: Token, bytes: &'a [u8]) -> &'a [u8] {
