@@ -118,7 +118,7 @@ impl<B: Backend> Input<B> {
     /// background group that nobody can bring to the foreground.
     pub fn next_event(&mut self) -> Result<Option<Event<'_>>> {
         let step = self.step(None)?;
-        Ok(self.session.resolve(step).event())
+        Ok(self.resolve(step).event())
     }
 
     /// Waits for the next event for at most `timeout`; zero takes what is there and does not wait.
@@ -132,7 +132,7 @@ impl<B: Backend> Input<B> {
     pub fn poll(&mut self, timeout: Duration) -> Result<Polled<'_>> {
         let deadline = self.now() + timeout;
         let step = self.step(Some(deadline))?;
-        Ok(self.session.resolve(step))
+        Ok(self.resolve(step))
     }
 
     /// Returns an iterator over events, each of them owned; it ends when the terminal is gone.
