@@ -30,6 +30,7 @@ pub(crate) struct Model {
     state: State,
     parameters: Vec<u8>,
     questions: usize,
+    resets: usize,
     text: Vec<u8>,
     /// A text to wait for, and the modes when it came.
     watched: (String, usize),
@@ -62,6 +63,12 @@ impl Model {
     /// How often DA1 (`CSI c`) was asked.
     pub(crate) fn questions(&self) -> usize {
         self.questions
+    }
+
+    /// How often a mode was switched off (`CSI ? n l`), however short a time it stayed so.
+    #[allow(dead_code, reason = "shared with a test that has no use for it")]
+    pub(crate) fn resets(&self) -> usize {
+        self.resets
     }
 
     /// Everything written that is not a control sequence.
@@ -133,6 +140,7 @@ impl Model {
         let stack = &mut self.modes.keyboard[alternate];
         match (parameters.as_bytes().first(), end) {
             (Some(b'?'), b'h' | b'l') => {
+                self.resets += usize::from(end == b'l');
                 for number in parameters[1..].split(';').filter_map(|n| n.parse().ok()) {
                     self.set(number, end == b'h');
                 }
