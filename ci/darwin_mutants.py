@@ -96,7 +96,10 @@ def constants():
         for found in re.finditer(r"^ *(?:pub )?const (\w+): [^=]+ = (.+);$", text, re.M):
             line = found.group(0)
             changed = re.sub(r"(0x[0-9a-f_]+|\d+)(?=\D*$)", r"(\1 ^ 0x40)", line)
-            if "Request" in line:
+            if found.group(1) in ("VOID", "OUT", "IN"):
+                # Above the number of the ioctl, whose bits would hide the change.
+                changed = line.replace(";", " ^ 0x0100_0000;")
+            elif "Request" in line:
                 changed = re.sub(r", (\d+)\)", r", \1 ^ 1)", line)
             elif "-" in line:
                 changed = line.replace("-", "-1 + -")
