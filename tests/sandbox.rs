@@ -65,7 +65,7 @@ fn child() {
         "threads" => threads(Threads::All),
         "thread" => threads(Threads::Calling),
         "files" => files(&place),
-        "type" => println!("type: {}", answer(terminal_ioctl(libc::TIOCSTI as u64))),
+        "type" => println!("type: {}", answer(terminal_ioctl(libc::TIOCSTI))),
         "sessions" => sessions(),
         other => panic!("no act {other}"),
     }
@@ -103,15 +103,12 @@ fn show(report: Report) {
 }
 
 fn inject() {
-    let before = answer(terminal_ioctl(libc::TIOCSTI as u64));
+    let before = answer(terminal_ioctl(libc::TIOCSTI));
     // On a line of its own: the kernel has echoed what was injected.
     println!("\nbefore: {before}");
     show(harden(&Policy::reader()).expect("harden"));
-    println!("after: {}", answer(terminal_ioctl(libc::TIOCSTI as u64)));
-    println!(
-        "wide: {}",
-        answer(terminal_ioctl(libc::TIOCSTI as u64 | 1 << 32))
-    );
+    println!("after: {}", answer(terminal_ioctl(libc::TIOCSTI)));
+    println!("wide: {}", answer(terminal_ioctl(libc::TIOCSTI | 1 << 32)));
     println!("console: {}", answer(terminal_ioctl(TIOCLINUX)));
 }
 

@@ -107,7 +107,8 @@ impl Reader {
     }
 
     fn pid(&self) -> Pid {
-        Pid::from_raw(self.program.id().cast_signed()).expect("a process id")
+        Pid::from_raw(i32::try_from(self.program.id()).expect("a process id"))
+            .expect("a process id")
     }
 
     /// How many copies of the secret the child's memory holds; nothing where it cannot be read.

@@ -4,6 +4,7 @@
 //! The sanitizers run this file. `TTYRING_SOAK=SECONDS` makes it a soak, with sleeps in between;
 //! otherwise it moves so many bytes and is done.
 #![cfg(not(loom))]
+#![allow(clippy::unwrap_used)]
 
 use std::io::{self, BufRead, Read, Write};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

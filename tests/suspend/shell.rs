@@ -71,6 +71,8 @@ fn start(terminal: &impl AsFd, how: &str) -> Pid {
             Ok(())
         });
     }
+    // The shell's main loop waits for its job by waitpid(2), which also tells of stops.
+    #[expect(clippy::zombie_processes)]
     let child = command.spawn().expect("start the job");
     let job = i32::try_from(child.id()).expect("a pid");
     Pid::from_raw(job).expect("not zero")

@@ -48,10 +48,10 @@ impl Stream {
 
 /// The program: reads and compares until the end comes.
 pub(crate) fn program() -> ExitCode {
-    let (_wake, writer) = std::io::pipe().expect("pipe");
+    let (_wake, writer) = rustix::pipe::pipe().expect("pipe");
     let heard = Signals::WINCH | Signals::CONT | Signals::USR1;
     set_nonblocking(&writer);
-    let subscription = subscribe(heard, Arc::new(writer.into())).expect("subscribe");
+    let subscription = subscribe(heard, Arc::new(writer)).expect("subscribe");
     let mut terminal = Terminal::open(Os, Options::new()).expect("a terminal");
     terminal.enter(LineMode::RAW).expect("raw mode");
     say(&terminal, &format!("{READY}{}.", std::process::id()));
