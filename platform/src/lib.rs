@@ -26,6 +26,8 @@ cfg_if::cfg_if! {
 
         /// The backend of this system.
         pub use linux::Linux as Os;
+        /// IUTF8 among the input flags; 0 where the system has none.
+        pub(crate) const IUTF8: u64 = libc::IUTF8 as u64;
         pub(crate) use linux::dump;
         pub use linux::realtime;
         pub use linux::die_with_parent;
@@ -41,6 +43,8 @@ cfg_if::cfg_if! {
 
         /// The backend of this system.
         pub use native::MacOs as Os;
+        /// IUTF8 among the input flags; 0 where the system has none.
+        pub(crate) const IUTF8: u64 = libc::IUTF8 as u64;
         pub(crate) use unix::no_dump as dump;
         pub use native::{Kernel, MacOs};
         pub use unix::child::outlive_parent as die_with_parent;
@@ -51,6 +55,8 @@ cfg_if::cfg_if! {
 
         /// The backend of this system.
         pub use portable::Portable as Os;
+        /// IUTF8 among the input flags; 0 where the system has none.
+        pub(crate) const IUTF8: u64 = 0;
         pub(crate) use unix::no_dump as dump;
         pub use unix::no_realtime as realtime;
         pub use unix::child::outlive_parent as die_with_parent;

@@ -16,7 +16,7 @@ const LAYOUT: Layout = Layout {
     igncr: libc::IGNCR as u64,
     icrnl: libc::ICRNL as u64,
     ixon: libc::IXON as u64,
-    iutf8: system::InputModes::IUTF8.bits() as u64,
+    iutf8: crate::IUTF8,
     opost: libc::OPOST as u64,
     csize: libc::CSIZE as u64,
     cs8: libc::CS8 as u64,
