@@ -198,3 +198,27 @@ fn spawn_editor_gives_the_editor_a_cooked_terminal_and_keeps_what_was_typed() {
     pty.expect("x is not a command");
     finish(&mut pty, program, b"q", &cooked);
 }
+
+#[test]
+fn query_prints_what_the_terminal_says() {
+    let (mut pty, cooked) = open();
+    let mut program = start(&mut pty, "query", &[], "\x1b[6n\x1b[c\x1b[?20000$p");
+    pty.type_bytes(b"\x1b[7;3R\x1b[?62c\x1b[?20000;0$y");
+    pty.expect("\x1b]11;?\x1b\\\x1b[c\x1b[?20001$p");
+    pty.type_bytes(b"\x1b]11;rgb:ffff/8080/0000\x1b\\\x1b[?62c\x1b[?20001;0$y");
+    pty.expect("\x1b[c\x1b[?20002$p");
+    pty.type_bytes(b"\x1b[?1u\x1bP>|term 1\x1b\\\x1b[?62c\x1b[?20002;0$y");
+    // The way out asks once more, so that nothing is typed into the shell.
+    let asked = |seen: &[u8]| seen.windows(3).filter(|bytes| bytes == b"\x1b[c").count();
+    assert!(pty.read_until(|seen| asked(seen) == 4));
+    pty.type_bytes(b"\x1b[?62c");
+    assert!(program.wait().success());
+    assert_eq!(format!("{:?}", pty.termios()), cooked);
+    for line in [
+        "cursor: row 7, column 3",
+        "background: #ff8000",
+        "\"term 1\"",
+    ] {
+        pty.expect(line);
+    }
+}
