@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use common::{Recorder, decode, decode_chunks, decode_expecting, decode_with, key, paste, unknown};
 use ttyring::decode::{Decoder, EscPolicy, LONGEST_SEQUENCE, Options};
+use ttyring::encode::{Protocol, encode};
 use ttyring::{Event, Reply};
 
 /// An unknown reply must not hold back the keys after it (crossterm 1104).
@@ -230,5 +231,40 @@ fn overlong_sequences_overflow() {
                 }
             }
         }
+    }
+}
+
+/// A `?` out of place, and the digits after it in the next chunk (found by fuzzing): they counted
+/// only where the chunk was a new one, and so did the `$` behind them.
+#[test]
+fn parameters_after_a_misplaced_byte_depend_on_the_chunk() {
+    for bytes in [
+        &b"\x1b[1?1067;1$yB"[..],
+        b"\x1b[3?$y",
+        b"\x1b[?3<1;2u",
+        b"\x1b[1<;$~",
+    ] {
+        assert!(!decode(bytes).is_empty());
+    }
+    assert_eq!(decode(b"\x1b[3?1$yB"), [unknown(b"\x1b[3?1$y"), key("B")]);
+}
+
+/// BEL ends an OSC and nothing else (found by fuzzing): inside other replies it is written as read.
+#[test]
+fn encoding_drops_a_bell_that_ends_nothing() {
+    let sent = b"\x1b_Gi=\x071;O\x07K\x1b\\";
+    let mut encoded = Vec::new();
+    assert!(encode(&decode(sent)[0], Protocol::Legacy, &mut encoded));
+    assert_eq!(encoded, sent);
+}
+
+/// A private-use character has no number of its own in the kitty protocol (found by fuzzing).
+#[test]
+fn private_use_characters_lose_their_alt() {
+    for bytes in ["\u{f6a2}", "\x1b\u{f6a2}", "\u{e000}"] {
+        let events = decode(bytes.as_bytes());
+        let mut encoded = Vec::new();
+        assert!(encode(&events[0], Protocol::KITTY, &mut encoded));
+        assert_eq!(decode(&encoded), events);
     }
 }

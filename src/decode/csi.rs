@@ -81,9 +81,10 @@ impl Csi {
         }
     }
 
-    /// Returns whether parameters can follow: not behind an intermediate byte, and not too many.
+    /// Returns whether parameters count: not behind an intermediate byte or one that is out of
+    /// place, and not if there are too many.
     fn is_open(&self) -> bool {
-        self.intermediate == 0 && self.count < MOST_PARAMS
+        self.intermediate == 0 && !self.malformed && self.count < MOST_PARAMS
     }
 
     /// Returns the complete parameters.
@@ -178,7 +179,7 @@ impl Decoder {
     /// marker or two parameters.
     fn is_rxvt_key(&self) -> bool {
         self.csi.marker == 0
-            && self.csi.intermediate == 0
+            && self.csi.is_open()
             && self.csi.count == 0
             && csi_key::tilde(self.csi.value).is_some()
     }

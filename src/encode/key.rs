@@ -184,9 +184,8 @@ fn kitty(key: &Key, flags: u8, out: &mut Vec<u8>) -> bool {
         },
     };
     if number != 0 && KeyCode::from_number(number) != Some(key.code) {
-        // A character whose number the protocol has given to a key: only its text can be sent.
-        put(out, format_args!("\x1b[0;;{number}u"));
-        return true;
+        // A character whose number the protocol has given to a key: only its bytes can be sent.
+        return key.kind != KeyKind::Release && legacy(key, out);
     }
     put(out, format_args!("\x1b[{number}"));
     if flags & ALTERNATES != 0 {

@@ -66,7 +66,13 @@ fn numbers(out: &mut Vec<u8>, marker: &str, params: &[u32], last: &str) {
 fn string(out: &mut Vec<u8>, introducer: &str, parts: &[&[u8]]) {
     put(out, format_args!("\x1b{introducer}"));
     for part in parts {
-        let inside = |byte: &u8| !matches!(byte, 0x07 | 0x18 | 0x1a | 0x1b);
+        // BEL ends nothing but an OSC.
+        let bell_ends = introducer.starts_with(']');
+        let inside = |byte: &u8| match byte {
+            0x18 | 0x1a | 0x1b => false,
+            0x07 => !bell_ends,
+            _ => true,
+        };
         out.extend(part.iter().copied().filter(|byte| inside(byte)));
     }
     out.extend_from_slice(b"\x1b\\");
