@@ -6,7 +6,6 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use ttyring::{Builder, CaptureWait, Os, Polled};
-use ttyring_platform::unix::Tty;
 use ttyring_test_support::{PATIENCE, Pty};
 
 struct Counting;
@@ -57,7 +56,7 @@ fn counter_counts() {
 #[test]
 fn no_event_of_the_keyboard_or_the_mouse_allocates() {
     let mut pty = Pty::open();
-    let tty = Tty::adopt(pty.slave().try_clone_to_owned().unwrap()).unwrap();
+    let tty = Os.adopt(pty.slave().try_clone_to_owned().unwrap()).unwrap();
     let mut input = Builder::new().adopt(Os, tty).unwrap();
     let before = count();
     for _ in 0..100 {
@@ -75,7 +74,7 @@ fn no_event_of_the_keyboard_or_the_mouse_allocates() {
 #[test]
 fn program_behind_a_capture_thread_allocates_nothing_either() {
     let mut pty = Pty::open();
-    let tty = Tty::adopt(pty.slave().try_clone_to_owned().unwrap()).unwrap();
+    let tty = Os.adopt(pty.slave().try_clone_to_owned().unwrap()).unwrap();
     let input = Builder::new().adopt(Os, tty).unwrap();
     let mut capture = input.spawn_capture(CaptureWait::Descriptor).unwrap();
     // The first wait asks once how many processors there are.

@@ -1,18 +1,19 @@
 //! What decoding costs: no allocation for an event, and no more memory than was promised.
 //!
-//! Alone in its file, since the allocator counts for the whole process, and with one test, since
-//! tests run side by side.
+//! Each thread counts for itself: what the test harness allocates beside the test is not decoding.
 
 #![cfg(not(loom))]
 #![allow(unsafe_code)] // An allocator that counts can only be written with it.
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering};
+use std::cell::Cell;
 
 use ttyring::decode::Decoder;
 
-static COUNT: AtomicUsize = AtomicUsize::new(0);
-static IN_USE: AtomicIsize = AtomicIsize::new(0);
+thread_local! {
+    static COUNT: Cell<usize> = const { Cell::new(0) };
+    static IN_USE: Cell<isize> = const { Cell::new(0) };
+}
 
 struct Counting;
 
@@ -22,16 +23,14 @@ static ALLOCATOR: Counting = Counting;
 // SAFETY: everything is handed to the system's allocator as it came.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // Relaxed: only one thread is measured, and it reads its own counts.
-        COUNT.fetch_add(1, Ordering::Relaxed);
-        IN_USE.fetch_add(layout.size() as isize, Ordering::Relaxed);
+        COUNT.set(COUNT.get() + 1);
+        IN_USE.set(IN_USE.get() + layout.size() as isize);
         // SAFETY: the caller keeps the contract of `alloc`.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // Relaxed: as in `alloc`.
-        IN_USE.fetch_sub(layout.size() as isize, Ordering::Relaxed);
+        IN_USE.set(IN_USE.get() - layout.size() as isize);
         // SAFETY: the caller keeps the contract of `dealloc`.
         unsafe { System.dealloc(pointer, layout) }
     }
@@ -73,10 +72,10 @@ fn decoding_allocates_nothing_and_keeps_little() {
     let sent = SENT.concat().repeat(10);
     for chunk in [1, 3, 4096] {
         let mut decoder = Decoder::new();
-        let before = COUNT.load(Ordering::Relaxed);
+        let before = COUNT.get();
         let events = decode(&mut decoder, &sent, chunk);
         assert!(events > 500);
-        assert_eq!(COUNT.load(Ordering::Relaxed), before, "chunks of {chunk}");
+        assert_eq!(COUNT.get(), before, "chunks of {chunk}");
     }
     let endless: &[(&[u8], u8)] = &[
         (b"\x1b]0;", b'x'),
@@ -92,14 +91,14 @@ fn decoding_allocates_nothing_and_keeps_little() {
     ];
     for &(start, byte) in endless {
         let mut decoder = Decoder::new();
-        let before = IN_USE.load(Ordering::Relaxed);
+        let before = IN_USE.get();
         decode(&mut decoder, start, 1);
         let chunk = vec![byte; 4096];
-        let overhead = IN_USE.load(Ordering::Relaxed);
+        let overhead = IN_USE.get();
         for _ in 0..500 {
             decode(&mut decoder, &chunk, 4096);
         }
-        let grown = IN_USE.load(Ordering::Relaxed) - overhead + (overhead - before - 4096);
+        let grown = IN_USE.get() - overhead + (overhead - before - 4096);
         let state = grown + 128 + size_of::<Decoder>() as isize;
         assert!(
             state <= 64 * 1024,

@@ -8,7 +8,6 @@ use std::time::Duration;
 use mio::{Interest, Poll, Token};
 use ttyring::adapter::{async_io, tokio as on_tokio};
 use ttyring::{Builder, CaptureWait, Input, Modes, Os, Unread};
-use ttyring_platform::unix::Tty;
 use ttyring_test_support::{PATIENCE, Pty, wait_until};
 
 /// Bytes that were allocated and not freed.
@@ -47,7 +46,7 @@ fn threads() -> Option<usize> {
 
 fn open(pty: &Pty) -> Input {
     let slave = pty.slave().try_clone_to_owned().unwrap();
-    let tty = Tty::adopt(slave).unwrap();
+    let tty = Os.adopt(slave).unwrap();
     let mut input = Builder::new().capacity(1024).adopt(Os, tty).unwrap();
     input.enable(Modes::PASTE).unwrap();
     input

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use rustix::fs::{OFlags, fcntl_getfl};
 use ttyring::{Builder, Event, Input, Os, Polled, Signals, Unread, key};
+use ttyring_platform::When;
 use ttyring_platform::sim::{Sim, Step};
-use ttyring_platform::{When, unix::Tty};
 use ttyring_test_support::{PATIENCE, Pty};
 
 const MS: Duration = Duration::from_millis(1);
@@ -20,7 +20,7 @@ fn scripted() -> (Sim, Input<Sim>) {
 
 fn open(pty: &Pty) -> Input {
     let slave = pty.slave().try_clone_to_owned().unwrap();
-    let tty = Tty::adopt(slave).unwrap();
+    let tty = Os.adopt(slave).unwrap();
     Builder::new().adopt(Os, tty).unwrap()
 }
 
@@ -129,7 +129,7 @@ fn shared_description_never_becomes_nonblocking() {
     let input = open(&pty);
     assert_eq!(fcntl_getfl(pty.slave()).unwrap(), before);
     drop(input);
-    let shared = Tty::share(pty.slave().try_clone_to_owned().unwrap()).unwrap();
+    let shared = Os.share(pty.slave().try_clone_to_owned().unwrap()).unwrap();
     let input = Builder::new().alone(true).adopt(Os, shared).unwrap();
     assert_eq!(fcntl_getfl(pty.slave()).unwrap(), before);
     assert!(!before.contains(OFlags::NONBLOCK));

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::SpecialCodeIndex;
 use ttyring::{Builder, CaptureWait, LineMode, Os, Polled, Reading, Unread, Wake, key};
-use ttyring_platform::unix::Tty;
 use ttyring_test_support::{PATIENCE, Pty};
 
 use super::{drain, name, open};
@@ -97,7 +96,7 @@ fn all_four_ways_of_reading_are_set_and_give_the_keys() {
             let mut input = Builder::new()
                 .line_mode(mode)
                 .alone(alone)
-                .adopt(Os, Tty::adopt(slave).unwrap())
+                .adopt(Os, Os.adopt(slave).unwrap())
                 .unwrap();
             let codes = pty.termios().special_codes;
             assert_eq!(codes[SpecialCodeIndex::VMIN], min, "{reading:?}");

@@ -10,15 +10,12 @@ mod tokio;
 use std::time::Duration;
 
 use ttyring::{Builder, Event, Input, Os, Polled};
-use ttyring_platform::unix::Tty;
 use ttyring_test_support::Pty;
 
 /// Opens the terminal as an input with a description of its own.
 fn open(pty: &Pty) -> Input {
     let slave = pty.slave().try_clone_to_owned().unwrap();
-    Builder::new()
-        .adopt(Os, Tty::adopt(slave).unwrap())
-        .unwrap()
+    Builder::new().adopt(Os, Os.adopt(slave).unwrap()).unwrap()
 }
 
 /// An event as text, a key by its name.
