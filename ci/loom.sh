@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Explores the interleavings of the ring with loom, then weakens every edge of its protocol in turn
-# (src/sync.rs lists them) and demands that a model fails. Prints edge, models that caught it, time.
+# Explores the interleavings of the ring and of the slot of the signal handlers with loom, then
+# weakens every edge of their protocols in turn (src/sync.rs lists them) and demands that a model
+# fails. Prints edge, models that caught it, time.
 #
 # Bounds: three preemptions, one more than the weakest mutant needs; capacities of one and two, where
 # every wrap-around and every full and empty ring is a step away. One build serves all, since the
@@ -17,13 +18,13 @@ trap 'rm -f "$log"' EXIT
 binary=$(cargo test --release --manifest-path ci/ring/Cargo.toml --test loom_ring --no-run 2>&1 | tee /dev/stderr |
     sed -n 's|.*(\(target/loom/[^)]*\)).*|\1|p')
 
-echo "== the ring as it is"
+echo "== as they are"
 "./$binary" --quiet
 
 edges=$(sed -n '/^pub(crate) enum Edge {/,/^}/s/^    \([A-Z][A-Za-z]*\),$/\1/p' src/sync.rs)
 [ "$(wc -w <<<"$edges")" -ge 20 ] || { echo "loom.sh: cannot read the edges of src/sync.rs"; exit 1; }
 
-echo "== the ring with one edge weakened"
+echo "== with one edge weakened"
 survivors=0
 printf '%-19s %7s  %-8s  %s\n' "edge" "seconds" "how" "caught by"
 for edge in $edges; do

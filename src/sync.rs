@@ -1,7 +1,7 @@
 //! The one place that chooses between std and loom, and the table of every ordering on which the
-//! ring relies.
+//! ring and the slot of the signal handlers rely.
 //!
-//! The ring names its synchronisation by [`Edge`] and takes what an edge means from here. In a
+//! They name their synchronisation by [`Edge`] and take what an edge means from here. In a
 //! normal build that is a constant; in a model run (`--cfg loom`) the environment variable
 //! `TTYRING_MUTANT` weakens one edge, and `ci/loom.sh` shows that a model then fails. No part of
 //! the protocol lives here.
@@ -14,9 +14,10 @@ pub(crate) use native::*;
 #[cfg(loom)]
 pub(crate) use model::*;
 
-/// One thing that the protocol of the ring needs: an ordering, a fence, a look twice, a sequence.
+/// One thing that a protocol needs: an ordering, a fence, a look twice, a sequence.
 ///
-/// `docs/ring.md` has the table of pairs; each variant's name there is its name here.
+/// `docs/ring.md` has the ring's table of pairs; each variant's name there is its name here. Those
+/// of the slot (`src/terminal/slot.rs`) come last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Edge {
     /// The producer's store of the tail, after the bytes: Release.
@@ -69,22 +70,38 @@ pub(crate) enum Edge {
     FullBound,
     /// The stamp first, then the bytes to which it applies.
     StampThenData,
+    /// The owner's exchange, after it has filled the new record: Release.
+    SlotPublish,
+    /// The same exchange, before it looks into the old record or frees it: Acquire.
+    SlotReclaim,
+    /// A handler's exchange, before it works on the record: Acquire.
+    SlotTake,
+    /// A handler's exchange, after it has worked on the record: Release.
+    SlotReturn,
+    /// A record that one handler has is out of reach for the others.
+    SlotAlone,
+    /// A handler puts its record back over the mark of that record only.
+    SlotOwnMark,
 }
 
 impl Edge {
-    /// The ordering of this edge in the correct ring; of no meaning where the edge is a step.
+    /// The ordering of this edge in the correct protocol; of no meaning where the edge is a step.
     const fn ordering(self) -> Ordering {
         match self {
             Edge::TailPublish
             | Edge::HeadPublish
             | Edge::ClosePublish
             | Edge::GonePublish
-            | Edge::WakePublish => Ordering::Release,
+            | Edge::WakePublish
+            | Edge::SlotPublish
+            | Edge::SlotReturn => Ordering::Release,
             Edge::TailObserve
             | Edge::HeadObserve
             | Edge::CloseObserve
             | Edge::GoneObserve
-            | Edge::WakeObserve => Ordering::Acquire,
+            | Edge::WakeObserve
+            | Edge::SlotReclaim
+            | Edge::SlotTake => Ordering::Acquire,
             _ => Ordering::SeqCst,
         }
     }
@@ -103,7 +120,7 @@ mod native {
     use super::{Edge, Ordering};
     use std::sync::OnceLock;
 
-    pub(crate) use std::sync::atomic::{AtomicBool, AtomicUsize};
+    pub(crate) use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize};
     pub(crate) use std::sync::{Arc, Condvar, Mutex, MutexGuard};
     pub(crate) use std::thread::yield_now;
 
@@ -111,6 +128,12 @@ mod native {
     #[inline(always)]
     pub(crate) const fn order(edge: Edge) -> Ordering {
         edge.ordering()
+    }
+
+    /// Returns the ordering of an exchange that is two edges.
+    #[inline(always)]
+    pub(crate) const fn both(_release: Edge, _acquire: Edge) -> Ordering {
+        Ordering::AcqRel
     }
 
     /// Returns whether a step of the protocol is made: always.
@@ -150,6 +173,11 @@ mod native {
         } else {
             0
         }
+    }
+
+    /// Returns how often to try before doing without.
+    pub(crate) const fn bound_tries(tries: u32) -> u32 {
+        tries
     }
 
     /// Who touches which byte when: only a model asks.
@@ -200,7 +228,7 @@ mod model {
     use std::sync::OnceLock;
 
     use loom::cell::{ConstPtr, MutPtr, UnsafeCell};
-    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicUsize};
+    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize};
     pub(crate) use loom::sync::{Arc, Condvar, Mutex, MutexGuard};
     pub(crate) use loom::thread::yield_now;
 
@@ -217,6 +245,17 @@ mod model {
             Ordering::Relaxed
         } else {
             edge.ordering()
+        }
+    }
+
+    /// Returns the ordering of an exchange that is two edges, without the half that is the mutant.
+    pub(crate) fn both(release: Edge, acquire: Edge) -> Ordering {
+        if is_mutated(release) {
+            order(acquire)
+        } else if is_mutated(acquire) {
+            order(release)
+        } else {
+            Ordering::AcqRel
         }
     }
 
@@ -251,6 +290,11 @@ mod model {
     /// Returns how often to look before sleeping: never, since spinning hides what sleeping does.
     pub(crate) fn bound_spin(_looks: u32) -> u32 {
         0
+    }
+
+    /// Returns how often to try before doing without: once, so that models do without, too.
+    pub(crate) fn bound_tries(_tries: u32) -> u32 {
+        1
     }
 
     /// One cell a byte, whose accesses loom checks for races.

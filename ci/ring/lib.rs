@@ -5,4 +5,9 @@
 #[path = "../../src/ring/mod.rs"]
 pub mod ring;
 #[path = "../../src/sync.rs"]
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "the slot of the signal handlers has a part of it"
+)]
 mod sync;

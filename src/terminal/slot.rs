@@ -4,19 +4,23 @@
 //! There are two kinds of users. The *owner*, one thread at a time and never inside a handler,
 //! replaces the record ([`Slot::put`]) or removes it ([`Slot::clear`]); to do so it swaps the
 //! pointer, and what it gets back is its own to free. A *handler* ([`Slot::take`]) swaps in the
-//! mark [`taken`], works on the record and puts it back; it never frees and never waits for the
-//! owner. If the owner has replaced the record meanwhile, the handler leaves the old one behind:
-//! a leak of one record in a process that is most likely dying.
+//! record's [`mark`], works on the record and puts it back; it never frees and never waits for
+//! the owner. If the owner has replaced the record meanwhile, the handler leaves the old one
+//! behind: a leak of one record in a process that is most likely dying. Each record has a mark of
+//! its own, so that a handler which comes back late cannot put an old record over a newer one that
+//! another handler has just then; and since what it leaves behind is never freed, no later record
+//! has the same mark.
 //!
-//! The pointer is the only shared word. Every swap that may pass a record on is AcqRel, so that
-//! whatever its last user wrote to it is seen by the next one.
+//! The pointer is the only shared word. The orderings are edges of [`crate::sync`]: the models of
+//! `tests/loom_ring/slot.rs` show that each is needed.
 //!
 //! This module does not know what a record is.
 
 use std::ops::{Deref, DerefMut};
 use std::ptr;
+use std::sync::atomic::Ordering;
 
-use std::sync::atomic::{AtomicPtr, Ordering};
+use crate::sync::{self, AtomicPtr, Edge, both, keeps, order};
 
 /// How often the owner looks again while a handler on another thread has the record.
 const PATIENCE: u32 = 1000;
@@ -27,24 +31,30 @@ pub(super) struct Slot<T: Send> {
     record: AtomicPtr<T>,
 }
 
-/// Stands for a record that a handler has; no allocation has this address.
-fn taken<T>() -> *mut T {
-    ptr::without_provenance_mut(1)
+/// Stands for a record that a handler has: its address with the lowest bit set, which no record
+/// has.
+fn mark<T>(record: *mut T) -> *mut T {
+    const { assert!(align_of::<T>() > 1, "the lowest bit is the mark's") };
+    record.map_addr(|address| address | 1)
+}
+
+fn is_mark<T>(record: *mut T) -> bool {
+    record.addr() & 1 == 1
 }
 
 #[allow(unsafe_code)]
 fn into_box<T>(record: *mut T) -> Option<Box<T>> {
-    if record.is_null() || record == taken() {
+    if record.is_null() || is_mark(record) {
         return None;
     }
-    // SAFETY: neither null nor the mark, so it came out of `Box::into_raw` in `put`; it was
+    // SAFETY: neither null nor a mark, so it came out of `Box::into_raw` in `put`; it was
     // swapped out of the slot by the caller, which makes it the caller's alone.
     Some(unsafe { Box::from_raw(record) })
 }
 
 impl<T: Send> Slot<T> {
     /// Makes an empty slot.
-    pub(super) const fn new() -> Self {
+    pub(super) fn new() -> Self {
         Slot {
             record: AtomicPtr::new(ptr::null_mut()),
         }
@@ -61,24 +71,26 @@ impl<T: Send> Slot<T> {
     }
 
     fn exchange(&self, new: *mut T) -> Option<Box<T>> {
-        for _ in 0..PATIENCE {
+        // Release: pairs with the Acquire in `take`; what is in the new record is seen there.
+        // Acquire: pairs with the Release in `Taken::drop`; what handlers did to the old one is
+        // seen here.
+        let both = both(Edge::SlotPublish, Edge::SlotReclaim);
+        for _ in 0..sync::bound_tries(PATIENCE) {
             // Relaxed: only says whether to try; the exchange below orders.
             let old = self.record.load(Ordering::Relaxed);
-            if old == taken() {
-                std::thread::yield_now();
+            if is_mark(old) {
+                sync::yield_now();
                 continue;
             }
-            // AcqRel: pairs with the exchanges in `take` and in `Taken::drop`.
-            let swapped =
-                self.record
-                    .compare_exchange(old, new, Ordering::AcqRel, Ordering::Relaxed);
+            let swapped = self
+                .record
+                .compare_exchange(old, new, both, Ordering::Relaxed);
             if swapped.is_ok() {
                 return into_box(old);
             }
         }
         // A handler keeps it: that process is ending. It will find that its mark is gone.
-        // AcqRel: as above.
-        into_box(self.record.swap(new, Ordering::AcqRel))
+        into_box(self.record.swap(new, both))
     }
 
     /// Takes the record out until the answer is dropped. Async-signal-safe.
@@ -89,14 +101,23 @@ impl<T: Send> Slot<T> {
             if record.is_null() {
                 return Take::Empty;
             }
-            if record == taken() {
+            if is_mark(record) {
                 return Take::Busy;
             }
-            // AcqRel: pairs with the exchanges in `exchange` and in `Taken::drop`.
-            match self
-                .record
-                .compare_exchange(record, taken(), Ordering::AcqRel, Ordering::Relaxed)
-            {
+            let marked = if keeps(Edge::SlotAlone) {
+                mark(record)
+            } else {
+                record
+            };
+            // Acquire: pairs with the Release in `exchange` and in `Taken::drop`. The mark passes
+            // nothing on, and an exchange does not break the chain from whoever put the record in.
+            let swapped = self.record.compare_exchange(
+                record,
+                marked,
+                order(Edge::SlotTake),
+                Ordering::Relaxed,
+            );
+            match swapped {
                 Ok(_) => return Take::Record(Taken { slot: self, record }),
                 Err(now) => record = now,
             }
@@ -148,18 +169,24 @@ impl<T: Send> DerefMut for Taken<'_, T> {
 
 impl<T: Send> Drop for Taken<'_, T> {
     fn drop(&mut self) {
-        // AcqRel: pairs with the exchanges in `exchange` and `take`. If the mark is gone, the
+        let there = if keeps(Edge::SlotOwnMark) {
+            mark(self.record)
+        } else {
+            // Relaxed: of no meaning, only a weakened slot comes here.
+            self.slot.record.load(Ordering::Relaxed)
+        };
+        // Release: pairs with the Acquire in `exchange` and `take`. If the mark is gone, the
         // owner has moved on; freeing is not async-signal-safe, so the record stays behind.
         let _ = self.slot.record.compare_exchange(
-            taken(),
+            there,
             self.record,
-            Ordering::AcqRel,
+            order(Edge::SlotReturn),
             Ordering::Relaxed,
         );
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use std::sync::Arc;
     use std::sync::atomic::AtomicUsize;
@@ -218,6 +245,26 @@ mod tests {
         assert!(slot.clear().is_some());
         // The taker could not free it: it stays behind, and nothing is freed twice.
         assert_eq!(alive.load(Ordering::Relaxed), 1);
+    }
+
+    #[test]
+    fn handler_that_is_late_leaves_the_newer_record_to_the_one_who_has_it() {
+        let alive = Arc::default();
+        let slot = Slot::new();
+        slot.put(Counted::new(&alive));
+        let Take::Record(late) = slot.take() else {
+            panic!("there is one");
+        };
+        let mut newer = Counted::new(&alive);
+        newer.marks = [2; 2];
+        slot.put(newer);
+        let Take::Record(other) = slot.take() else {
+            panic!("there is a newer one");
+        };
+        drop(late);
+        assert!(matches!(slot.take(), Take::Busy));
+        drop(other);
+        assert_eq!(slot.clear().expect("it came back").marks, [2; 2]);
     }
 
     #[test]

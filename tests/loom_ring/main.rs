@@ -1,11 +1,17 @@
-//! Every interleaving of the two sides of the ring, explored by loom.
+//! Every interleaving of the two sides of the ring, and of the owner and the handlers of a slot,
+//! explored by loom.
 //!
-//! `ci/loom.sh` runs these models on the correct ring, and then once for each edge of the protocol
+//! `ci/loom.sh` runs these models on the correct code, and then once for each edge of the protocol
 //! with that edge weakened: one of them must fail each time. So a model is here because some edge
 //! needs it, and is as small as that edge lets it be.
 #![cfg(loom)]
 
 mod ending;
+mod slot;
+// What the library keeps to itself, built once more for `slot`.
+#[path = "../../src/sync.rs"]
+#[allow(dead_code, unused_imports, reason = "the ring has the rest of it")]
+mod sync;
 mod transfer;
 mod waiting;
 
