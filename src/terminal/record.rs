@@ -137,7 +137,11 @@ impl<T: Tty> Record<T> {
     /// Whether the terminal is this process's to change. When the supervisor was killed, the shell
     /// has it back already, as it was left: late is better than never then.
     fn may_touch(&self) -> bool {
-        self.tty.descriptor().is_none_or(is_in_foreground) || report::is_abandoned()
+        self.is_in_foreground() || report::is_abandoned()
+    }
+
+    fn is_in_foreground(&self) -> bool {
+        self.tty.descriptor().is_none_or(is_in_foreground)
     }
 
     fn is_own(&self) -> bool {
@@ -155,7 +159,11 @@ impl<T: Tty> Undo for Record<T> {
             return;
         }
         self.state = State::Undone;
-        if !self.may_touch() {
+        if report::is_abandoned() {
+            // A race with the shell, which may take the settings that it finds for those that the
+            // user wants (zsh): they come before everything else.
+            self.put_settings_back();
+        } else if !self.is_in_foreground() {
             return;
         }
         write(&*self.tty, &self.reset);

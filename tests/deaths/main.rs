@@ -29,6 +29,14 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         ["--lead", ref command @ ..] => matrix::lead(command),
+        _ => test(&arguments),
+    }
+}
+
+/// What is asked of the process that runs the tests.
+fn test(arguments: &[&str]) -> ExitCode {
+    stage::ignore_nothing();
+    match arguments[..] {
         ["--shells", names, ref filters @ ..] => shells::run(names, filters),
         ["--kills", shell, times] => shells::kills(shell, times.parse().expect("a number")),
         ["--signalled", signal] => matrix::signalled(signal),
@@ -37,6 +45,6 @@ fn main() -> ExitCode {
         ["--peers", tool, ref peers @ ..] => others::peers(tool, peers),
         // What test runners ask before they run anything.
         [.., "--list"] | ["--list", ..] => ExitCode::SUCCESS,
-        _ => matrix::run(&arguments),
+        _ => matrix::run(arguments),
     }
 }

@@ -87,12 +87,16 @@ pub(crate) fn run(names: &str, filters: &[&str]) -> ExitCode {
                 _ => cell(shell, way, "--die", way.noticed, &mut wrong),
             };
             // zsh takes the settings that it finds when its job is gone for those that the user
-            // wants, before the program below the killed supervisor can have put them back.
+            // wants, mostly before the program below the killed supervisor has put them back.
             let promised = shell.name != "zsh" || way.cause != Cause::Supervisor;
             let supervised = cell(shell, way, "--die-supervised", promised, &mut wrong);
             print!("{alone:>8}{supervised:>12}");
         }
         println!();
+        if way.cause == Cause::Supervisor && shells.iter().any(|shell| shell.name == "zsh") {
+            let mark = frozen_zsh(way, &mut wrong);
+            println!("{:<18}{:>8}{mark:>12}", "  zsh, ttyctl -f", "-");
+        }
     }
     verdict(&wrong)
 }
@@ -104,7 +108,27 @@ fn cell(
     promised: bool,
     wrong: &mut Vec<String>,
 ) -> &'static str {
-    let faults = Session::start(shell).job(way, how);
+    let mut session = Session::start(shell);
+    judge(&mut session, way, how, promised, wrong)
+}
+
+/// Runs the way in a zsh that has been told to keep its own settings: there it is promised.
+fn frozen_zsh(way: &Way, wrong: &mut Vec<String>) -> &'static str {
+    let zsh = SHELLS.iter().find(|shell| shell.name == "zsh");
+    let mut session = Session::start(zsh.expect("it is in the list"));
+    session.command("ttyctl -f");
+    judge(&mut session, way, "--die-supervised", true, wrong)
+}
+
+fn judge(
+    session: &mut Session,
+    way: &Way,
+    how: &str,
+    promised: bool,
+    wrong: &mut Vec<String>,
+) -> &'static str {
+    let shell = session.shell;
+    let faults = session.job(way, how);
     let (restored, ended): (Vec<_>, Vec<_>) = faults
         .iter()
         .partition(|fault| !fault.starts_with("status"));

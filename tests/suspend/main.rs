@@ -23,11 +23,19 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["--program", "soak"] => soak::program(),
-        ["--soak", seconds] => soak::run(Duration::from_secs(seconds.parse().expect("a number"))),
         ["--program", how] => program::run(how),
         ["--shell", how] => shell::run(how),
+        _ => test(&arguments),
+    }
+}
+
+/// What is asked of the process that runs the tests.
+fn test(arguments: &[&str]) -> ExitCode {
+    stage::ignore_nothing();
+    match arguments[..] {
+        ["--soak", seconds] => soak::run(Duration::from_secs(seconds.parse().expect("a number"))),
         ["--cycles", count] => cycles::run(count.parse().expect("a number"), &[]),
         [.., "--list"] | ["--list", ..] => ExitCode::SUCCESS,
-        _ => cycles::run(20, &arguments),
+        _ => cycles::run(20, arguments),
     }
 }
