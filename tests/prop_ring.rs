@@ -3,10 +3,14 @@
 #![cfg(not(loom))]
 
 use std::collections::VecDeque;
+use std::io::{self, BufRead, Read, Write};
 
 use proptest::prelude::*;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
 use ttyring::ring::{Consumer, Options, Producer, ReadGrant};
+
+/// The most operations in a row; Miri interprets each.
+const OPERATIONS: usize = if cfg!(miri) { 30 } else { 200 };
 
 /// What can be done with a ring.
 #[derive(Clone, Debug)]
@@ -17,11 +21,15 @@ enum Operation {
         commit: usize,
     },
     Push(usize),
+    Write(usize),
     PushAll(usize),
     Fill(usize),
     FailToFill,
     Release(usize),
     Pop(usize),
+    Read(usize),
+    /// As `BufRead`: look at the first span, consume at most so many bytes of it.
+    Consume(usize),
     Drain,
     Close,
 }
@@ -32,6 +40,7 @@ enum Operation {
 struct Model {
     capacity: usize,
     start: usize,
+    zeroize: bool,
     queue: VecDeque<u8>,
     sent: usize,
     closed: bool,
@@ -53,6 +62,12 @@ impl Model {
             .collect()
     }
 
+    /// How many bytes lie before the end of the storage.
+    fn first(&self) -> usize {
+        let head = self.start.wrapping_add(self.sent - self.queue.len());
+        self.queue.len().min(self.capacity - head % self.capacity)
+    }
+
     fn send(&mut self, len: usize) {
         self.queue.extend(self.next(len));
         self.sent += len;
@@ -65,10 +80,11 @@ impl ReferenceStateMachine for Model {
 
     fn init_state() -> BoxedStrategy<Model> {
         let start = prop_oneof![Just(0), usize::MAX - 70..=usize::MAX, any::<usize>()];
-        (0..6u32, start)
-            .prop_map(|(exponent, start)| Model {
+        (0..6u32, start, any::<bool>())
+            .prop_map(|(exponent, start, zeroize)| Model {
                 capacity: 1 << exponent,
                 start,
+                zeroize,
                 queue: VecDeque::new(),
                 sent: 0,
                 closed: false,
@@ -81,12 +97,15 @@ impl ReferenceStateMachine for Model {
         prop_oneof![
             6 => (len.clone(), len.clone())
                 .prop_map(|(least, commit)| Operation::Commit { least, commit }),
-            4 => len.clone().prop_map(Operation::Push),
+            3 => len.clone().prop_map(Operation::Push),
+            3 => len.clone().prop_map(Operation::Write),
             4 => len.clone().prop_map(Operation::PushAll),
             6 => len.clone().prop_map(Operation::Fill),
             2 => Just(Operation::FailToFill),
             10 => len.clone().prop_map(Operation::Release),
-            6 => len.prop_map(Operation::Pop),
+            3 => len.clone().prop_map(Operation::Pop),
+            3 => len.clone().prop_map(Operation::Read),
+            3 => len.prop_map(Operation::Consume),
             3 => Just(Operation::Drain),
             1 => Just(Operation::Close),
         ]
@@ -99,11 +118,14 @@ impl ReferenceStateMachine for Model {
             Operation::Commit { least, commit } if free >= least.max(1) => {
                 model.send(commit.min(least.max(1)));
             }
-            Operation::Push(len) => model.send(len.min(free)),
+            Operation::Push(len) | Operation::Write(len) => model.send(len.min(free)),
             Operation::PushAll(len) if len <= free => model.send(len),
             Operation::Fill(len) => model.send(len.min(free)),
-            Operation::Release(len) | Operation::Pop(len) => {
+            Operation::Release(len) | Operation::Pop(len) | Operation::Read(len) => {
                 model.queue.drain(..len.min(model.queue.len()));
+            }
+            Operation::Consume(len) => {
+                model.queue.drain(..len.min(model.first()));
             }
             Operation::Drain => model.queue.clear(),
             Operation::Close => model.closed = true,
@@ -152,6 +174,39 @@ impl Ring {
         }
     }
 
+    fn write(&mut self, len: usize) {
+        let written = self.producer.write(&self.before.next(len));
+        let expected = match self.before.free() {
+            _ if self.before.closed => Err(io::ErrorKind::BrokenPipe),
+            0 if len > 0 => Err(io::ErrorKind::WouldBlock),
+            free => Ok(len.min(free)),
+        };
+        assert_eq!(written.map_err(|error| error.kind()), expected);
+    }
+
+    /// Consumes by as many looks as it takes, since one may show what was known before only.
+    fn consume(&mut self, mut len: usize) {
+        let mut queue = self.before.queue.iter();
+        loop {
+            let shown = match self.consumer.fill_buf() {
+                Ok(shown) => shown,
+                Err(error) => {
+                    assert_eq!(error.kind(), io::ErrorKind::WouldBlock);
+                    assert!(queue.len() == 0 && !self.before.closed);
+                    return;
+                }
+            };
+            assert!(!shown.is_empty() || queue.len() == 0);
+            let part = len.min(shown.len());
+            assert!(shown[..part].iter().eq(queue.by_ref().take(part)));
+            self.consumer.consume(part);
+            len -= part;
+            if len == 0 {
+                return;
+            }
+        }
+    }
+
     fn take(&mut self, operation: &Operation) {
         let queue = &self.before.queue;
         match *operation {
@@ -165,6 +220,20 @@ impl Ring {
                 assert_eq!(popped, len.min(queue.len()));
                 assert!(buffer[..popped].iter().eq(queue.iter().take(popped)));
             }
+            Operation::Read(len) => {
+                let mut buffer = vec![0; len];
+                let found = self
+                    .consumer
+                    .read(&mut buffer)
+                    .map_err(|error| error.kind());
+                if queue.is_empty() && len > 0 && !self.before.closed {
+                    assert_eq!(found, Err(io::ErrorKind::WouldBlock));
+                } else {
+                    assert_eq!(found, Ok(len.min(queue.len())));
+                }
+                assert!(buffer.iter().zip(queue).all(|(byte, sent)| byte == sent));
+            }
+            Operation::Consume(len) => self.consume(len.min(self.before.first())),
             _ => {
                 let mut drained = Vec::new();
                 self.consumer
@@ -175,8 +244,8 @@ impl Ring {
     }
 }
 
-fn io_read(source: &mut &[u8], buffers: &mut [std::io::IoSliceMut<'_>]) -> std::io::Result<usize> {
-    std::io::Read::read_vectored(source, buffers)
+fn io_read(source: &mut &[u8], buffers: &mut [io::IoSliceMut<'_>]) -> io::Result<usize> {
+    source.read_vectored(buffers)
 }
 
 impl StateMachineTest for Ring {
@@ -186,6 +255,7 @@ impl StateMachineTest for Ring {
     fn init_test(model: &Model) -> Ring {
         let (producer, consumer) = Options::new(model.capacity)
             .starting_at(model.start)
+            .zeroize(model.zeroize)
             .channel();
         Ring {
             producer,
@@ -202,6 +272,7 @@ impl StateMachineTest for Ring {
                 let pushed = ring.producer.push(&ring.before.next(len));
                 assert_eq!(pushed, len.min(free));
             }
+            Operation::Write(len) => ring.write(len),
             Operation::PushAll(len) => {
                 let pushed = ring.producer.push_all(&ring.before.next(len));
                 assert_eq!(pushed, len <= free && !ring.before.closed);
@@ -214,16 +285,22 @@ impl StateMachineTest for Ring {
                 });
                 assert_eq!(failed.is_err(), free > 0);
             }
-            Operation::Release(_) | Operation::Pop(_) | Operation::Drain => ring.take(&operation),
             Operation::Close => ring.producer.close(),
+            _ => ring.take(&operation),
         }
         ring.before = after.clone();
         ring
     }
 
     fn check_invariants(ring: &Ring, model: &Model) {
+        // A look brings what each side remembers of the other up to date: mostly there is none, so
+        // that the next operation begins with old knowledge.
+        if model.sent % 3 != 0 {
+            return;
+        }
         let (producer, consumer) = (&ring.producer, &ring.consumer);
         assert!(shown(&consumer.peek()).iter().eq(&model.queue));
+        assert_eq!(consumer.peek().first().len(), model.first());
         assert_eq!(consumer.len(), model.queue.len());
         assert_eq!(producer.free(), model.capacity - model.queue.len());
         assert_eq!(consumer.is_closed(), model.closed);
@@ -236,5 +313,5 @@ impl StateMachineTest for Ring {
 
 prop_state_machine! {
     #[test]
-    fn ring_equals_queue(sequential 1..200 => Ring);
+    fn ring_equals_queue(sequential 1..OPERATIONS => Ring);
 }
