@@ -16,13 +16,12 @@ use std::time::{Duration, Instant};
 
 use rustix::event::epoll::{self, CreateFlags, EventData, EventFlags};
 use rustix::event::{EventfdFlags, PollFd, PollFlags, eventfd};
-use rustix::time::{
-    Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, timerfd_create, timerfd_settime,
-};
+use rustix::time::{TimerfdClockId, TimerfdFlags, timerfd_create};
 use ttyring_platform::darwin::abi::{Errno, Kevent, Timespec, ev, filter, note};
 use ttyring_platform::darwin::sys::Answer;
 
-use super::{Emulated, Node, errno, lock, signals, terminal};
+use super::filters::{Knote, arm, open_descriptor, readable, report};
+use super::{Emulated, errno, lock, signals, terminal};
 
 /// What epoll tells of that is no knote.
 const POKE: u64 = u64::MAX;
@@ -37,18 +36,6 @@ pub(super) struct Queue {
     epoll: OwnedFd,
     poke: OwnedFd,
     knotes: Mutex<Vec<Knote>>,
-}
-
-#[derive(Debug)]
-struct Knote {
-    /// As it was added; `data` and `fflags` are kn_sdata and kn_sfflags.
-    change: Kevent,
-    active: bool,
-    triggered: bool,
-    /// EVFILT_SIGNAL: how many had been sent when the last event was returned.
-    seen: u32,
-    timer: Option<OwnedFd>,
-    revoked: bool,
 }
 
 impl Queue {
@@ -320,94 +307,7 @@ impl Queue {
     }
 }
 
-/// `f_process` of the filters: the event, if there is one.
-fn report(kernel: &Emulated, knote: &mut Knote) -> Option<Kevent> {
-    let mut event = knote.change;
-    event.fflags = 0;
-    match event.filter {
-        filter::READ => {
-            let (data, end) = readable(kernel, knote)?;
-            if end {
-                // Sticky: the flag is in the knote from now on.
-                knote.change.flags |= ev::EOF;
-            }
-            event.flags = knote.change.flags;
-            event.data = data;
-        }
-        filter::SIGNAL => {
-            let sent = signals::count(event.ident as i32);
-            event.data = sent.wrapping_sub(knote.seen) as isize;
-            knote.seen = sent;
-            if event.data == 0 {
-                return None;
-            }
-        }
-        filter::TIMER => {
-            let mut fired = [0; 8];
-            rustix::io::read(knote.timer.as_ref()?, &mut fired).ok()?;
-            event.data = u64::from_ne_bytes(fired) as isize;
-        }
-        _ => {
-            if !knote.triggered {
-                return None;
-            }
-            if event.flags & ev::CLEAR != 0 {
-                knote.triggered = false;
-            }
-        }
-    }
-    Some(event)
-}
-
-/// `filt_tty_common`: how many bytes there are and whether it is the end, if either.
-fn readable(kernel: &Emulated, knote: &Knote) -> Option<(isize, bool)> {
-    let Ok(fd) = open_descriptor(knote.change.ident) else {
-        return None;
-    };
-    let gone = match kernel.node(fd) {
-        Node::Terminal { gone, .. } => gone,
-        Node::Other => terminal::is_hung_up(fd),
-    };
-    let end = gone || knote.revoked || knote.change.flags & ev::EOF != 0;
-    let data = if end { 0 } else { terminal::pending(fd).ok()? };
-    (data > 0 || end).then_some((data as isize, end))
-}
-
-/// `filt_timervalidate`: one unit, milliseconds if there is none; a negative time is up at once.
-fn arm(timer: &OwnedFd, change: &Kevent) -> Answer<()> {
-    const SECONDS: u32 = 1;
-    const USECONDS: u32 = 2;
-    let unit = match change.fflags & (SECONDS | USECONDS | note::NSECONDS) {
-        0 => 1_000_000,
-        SECONDS => 1_000_000_000,
-        USECONDS => 1_000,
-        note::NSECONDS => 1,
-        _ => return Err(Errno::INVAL),
-    };
-    let nanos = (change.data.max(0) as i64).saturating_mul(unit).max(1);
-    let time = rustix::time::Timespec {
-        tv_sec: nanos / 1_000_000_000,
-        tv_nsec: nanos % 1_000_000_000,
-    };
-    let repeated = change.flags & ev::ONESHOT == 0 && change.data > 0;
-    let setting = Itimerspec {
-        it_value: time,
-        it_interval: if repeated { time } else { Default::default() },
-    };
-    timerfd_settime(timer, TimerfdTimerFlags::empty(), &setting).map_err(errno)?;
-    Ok(())
-}
-
 fn deadline(timeout: Timespec) -> Instant {
     let asked = Duration::new(timeout.seconds as u64, timeout.nanoseconds as u32);
     Instant::now() + asked + (asked / 8).min(SLOP)
-}
-
-/// The file behind a number, as `fp_lookup` finds it.
-fn open_descriptor(ident: usize) -> Answer<BorrowedFd<'static>> {
-    let number = i32::try_from(ident).map_err(|_| Errno::BADF)?;
-    // SAFETY: used for calls that a closed descriptor answers with EBADF; never kept.
-    let fd = unsafe { BorrowedFd::borrow_raw(number) };
-    rustix::io::fcntl_getfd(fd).map_err(|_| Errno::BADF)?;
-    Ok(fd)
 }

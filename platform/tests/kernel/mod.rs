@@ -2,7 +2,7 @@
 //!
 //! It stands behind the seam of the Darwin driver. Terminals are real pseudo-terminals and their
 //! bytes are real; what Darwin does otherwise than Linux is put right here, rule by rule, from the
-//! sources of xnu-11417.101.15. `tests/kernel_rules.rs` has one test for each rule.
+//! sources of xnu-11417.101.15. `tests/kernel_rules` has one test for each rule.
 //!
 //! Not emulated: job control, and the size of the input queue.
 #![allow(
@@ -13,6 +13,7 @@
 )]
 
 mod attributes;
+mod filters;
 mod knotes;
 mod script;
 mod signals;

@@ -10,8 +10,9 @@ use ttyring_platform::darwin::abi::{
 };
 use ttyring_test_support::{PATIENCE, Pty};
 
+use super::FLAGS;
 pub(super) use super::kernel::Emulated as Kernel;
-use super::{FLAGS, Setting};
+use super::setting::Setting;
 
 /// A process whose controlling terminal this is.
 pub(super) fn subject(pty: &Pty) -> Kernel {
