@@ -9,13 +9,13 @@ use std::fs::File;
 use std::io::BufRead;
 use std::os::unix::fs::FileExt;
 use std::os::unix::process::ExitStatusExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, setrlimit};
 use ttyring::Os;
 use ttyring::terminal::{Options, Terminal};
-use ttyring_test_support::{Program, Pty};
+use ttyring_test_support::{Program, Pty, cores_are_files};
 
 const ACT: &str = "TTYRING_SECRET_ACT";
 const SECRET: &str = "correct-horse-battery-staple";
@@ -166,16 +166,6 @@ fn count(bytes: &[u8], mapping: &str) -> usize {
         .windows(SECRET.len())
         .filter(|window| *window == SECRET.as_bytes())
         .count()
-}
-
-/// Whether the kernel writes cores into the directory of the process.
-fn cores_are_files() -> bool {
-    let pattern = std::fs::read_to_string("/proc/sys/kernel/core_pattern").unwrap_or_default();
-    let plain = !pattern.starts_with('|') && !pattern.contains('/') && !pattern.trim().is_empty();
-    let allowed = getrlimit(Resource::Core)
-        .maximum
-        .is_none_or(|most| most > 64 << 20);
-    plain && allowed && Path::new("/proc/self/coredump_filter").exists()
 }
 
 #[test]

@@ -4,11 +4,13 @@
 //! under the supervisor, and prints the matrix. `ci/deaths.sh` runs it in shells and for other
 //! crates' programs. Run with `--die WAY` this is the program that dies.
 
+mod apart;
 mod ends;
 mod matrix;
 mod model;
 mod others;
 mod program;
+mod run;
 mod shells;
 mod stage;
 mod ways;
@@ -28,7 +30,7 @@ fn main() -> ExitCode {
             program::die(way);
             ExitCode::SUCCESS
         }
-        ["--lead", ref command @ ..] => matrix::lead(command),
+        ["--lead", ref command @ ..] => run::lead(command),
         _ => test(&arguments),
     }
 }

@@ -1,10 +1,10 @@
 //! Runs every way in every setting, prints the matrix, and fails where a cell is not as promised.
 
-use std::process::{Command, ExitCode, ExitStatus};
+use std::process::{Command, ExitCode};
 
-use std::os::unix::process::ExitStatusExt;
-
+use crate::apart;
 use crate::program;
+use crate::run::{self, Run, send};
 use crate::stage::{Stage, same};
 use crate::ways::{self, Cause, End, WAYS, Way};
 
@@ -47,6 +47,7 @@ pub(crate) fn run(filters: &[&str]) -> ExitCode {
         judge(way, "supervised", true, &supervised, &mut wrong);
     }
     println!("{:<18}{:>12}{:>12}", "restored", counts[0], counts[1]);
+    apart::run(filters, &mut wrong);
     verdict(&wrong)
 }
 
@@ -106,80 +107,36 @@ fn observe_this(way: &Way, how: &str) -> Cell {
 
 /// Runs a program to its end, below a process that leads the session as a shell does.
 pub(crate) fn observe(way: &Way, words: &[&str]) -> Cell {
-    let mut stage = Stage::new();
-    let mut command = Command::new(std::env::current_exe().expect("this program"));
-    command.arg("--lead").args(words);
-    let _leader = stage.start(&mut command);
-    let started: i32 = stage.number_after(STARTED);
-    let program: i32 = stage.number_after(program::READY);
-    let raw = stage.pty.termios();
-    let switched_on = stage.model.modes().clone();
+    let mut run = Run::start(words, |_| ());
+    let switched_on = run.stage.model.modes().clone();
     assert!(!switched_on.are_off(), "the program switched nothing on");
+    let raw = run.stage.pty.termios();
     match way.cause {
-        Cause::Itself => stage.pty.type_bytes(b"x"),
-        Cause::Signal(number) => send(program, number),
-        Cause::Supervisor => send(started, libc::SIGKILL),
+        Cause::Itself => run.stage.pty.type_bytes(b"x"),
+        Cause::Signal(number) => send(run.program, number),
+        Cause::Supervisor => send(run.started, libc::SIGKILL),
     }
     let mut faults = Vec::new();
     if way.name == "fork-exit" {
-        stage.expect(program::FORKED);
-        if *stage.model.modes() != switched_on || !same(&stage.pty.termios(), &raw) {
+        run.stage.expect(program::FORKED);
+        if *run.stage.model.modes() != switched_on || !same(&run.stage.pty.termios(), &raw) {
             faults.push("the child cooked its parent's terminal".to_owned());
         }
-        stage.pty.type_bytes(b"x");
+        run.stage.pty.type_bytes(b"x");
     }
     if let Cause::Signal(number) = way.cause {
         // The handler of the Rust runtime swallows the first SIGSEGV or SIGBUS that is sent; that
         // another was needed shows in no cell, but a user would have sent it.
-        let ended = |stage: &mut Stage| stage.model.text().contains(ENDED);
-        if !stage.wait_briefly(ended) {
-            send(program, number);
+        if !run.stage.wait_briefly(run::has_ended) {
+            send(run.program, number);
         }
     }
-    let end = end_of(stage.number_after(ENDED));
+    let end = End::from(run.status());
     if way.cause == Cause::Supervisor {
         // The program hears of it at the same time as its leader.
-        stage.wait_briefly(|stage| stage.faults().is_empty());
+        run.stage.wait_briefly(|stage| stage.faults().is_empty());
     }
-    faults.extend(stage.faults());
-    let alone = started == program;
+    faults.extend(run.stage.faults());
+    let alone = run.started == run.program;
     Cell { faults, end, alone }
-}
-
-/// What the leader writes before the process id of the program.
-const STARTED: &str = "STARTED ";
-/// What the leader writes before the status of the program.
-const ENDED: &str = "ENDED ";
-
-/// Leads a session as a shell without job control does: starts a program, waits for it, stays.
-pub(crate) fn lead(command: &[&str]) -> ! {
-    let mut command = Command::new(command[0]);
-    command.args(std::env::args_os().skip(3));
-    let mut program = command.spawn().expect("start the program");
-    say(&format!("{STARTED}{}.", program.id()));
-    let status = program.wait().expect("waitpid");
-    say(&format!("{ENDED}{}.", status.into_raw()));
-    loop {
-        std::thread::park();
-    }
-}
-
-fn say(text: &str) {
-    use std::io::Write;
-    std::io::stdout().write_all(text.as_bytes()).expect("write");
-    std::io::stdout().flush().expect("write");
-}
-
-pub(crate) fn send(process: i32, signal: i32) {
-    // SAFETY: sends a signal to a process that this test started.
-    unsafe { libc::kill(process, signal) };
-}
-
-fn end_of(status: i32) -> End {
-    let status = ExitStatus::from_raw(status);
-    match (status.code(), status.signal()) {
-        (Some(code), _) => End::Exit(code),
-        (None, Some(signal)) => End::Signal(signal),
-        (None, None) => unreachable!("it has ended"),
-    }
 }

@@ -3,7 +3,8 @@
 
 use std::process::{Command, ExitCode};
 
-use crate::matrix::{Cell, observe, send, verdict};
+use crate::matrix::{Cell, observe, verdict};
+use crate::run::send;
 use crate::stage::Stage;
 use crate::ways::{Cause, End, WAYS, Way};
 

@@ -4,9 +4,10 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use crate::matrix::{send, verdict, wanted};
+use crate::matrix::{verdict, wanted};
 use crate::model::Modes;
 use crate::program;
+use crate::run::send;
 use crate::stage::Stage;
 use crate::ways::{Cause, WAYS, Way};
 

@@ -131,6 +131,9 @@ const HEARD: [c_int; 10] = [
 /// Which of [`HEARD`] have come, in its order.
 static CAME: [AtomicBool; HEARD.len()] = [const { AtomicBool::new(false) }; HEARD.len()];
 
+/// Whether this process leads its session: the kernel then tells it alone of a hangup.
+static LEADS: AtomicBool = AtomicBool::new(false);
+
 /// Signals as something to wait for: blocked since [`Ears::open`], looked at in [`Ears::wait`].
 #[derive(Debug)]
 pub struct Ears {
@@ -147,6 +150,8 @@ impl Ears {
 
     /// Takes the dispositions of this process over, once it is certain that it only waits.
     pub fn listen(&self) {
+        // Relaxed: read in handlers of this thread.
+        LEADS.store(leads_session(), Ordering::Relaxed);
         let mut action = disposition(on_signal as *const () as libc::sighandler_t);
         action.sa_flags = libc::SA_SIGINFO;
         for signal in HEARD {
@@ -158,7 +163,8 @@ impl Ears {
     /// Waits for signals and hands each to `hear`.
     ///
     /// What the terminal or the kernel sends to the whole group is not handed on: the child has
-    /// it, too. That a child changed is always told.
+    /// it, too. A hangup that is told to the leader of the session alone is. That a child changed
+    /// is always told.
     pub fn wait(&self, mut hear: impl FnMut(c_int)) {
         let none = empty_set();
         // SAFETY: an initialised set; returns when a handler has run, with all blocked again.
@@ -176,11 +182,18 @@ extern "C" fn on_signal(signal: c_int, info: *mut siginfo_t, _context: *mut c_vo
     // SAFETY: the kernel gives the handler a valid siginfo: it is installed with SA_SIGINFO, and
     // only for signals that have a sender or none, which is zero.
     let sender = unsafe { (*info).si_pid() };
-    let sent = sender != 0 || signal == libc::SIGCHLD || signal == libc::SIGCONT;
+    // Relaxed: stored by this thread, before it had this handler.
+    let alone = signal == libc::SIGHUP && LEADS.load(Ordering::Relaxed);
+    let sent = sender != 0 || signal == libc::SIGCHLD || signal == libc::SIGCONT || alone;
     if let Some(index) = HEARD.iter().position(|&heard| heard == signal) {
         // Relaxed: read on this thread.
         CAME[index].fetch_or(sent, Ordering::Relaxed);
     }
+}
+
+fn leads_session() -> bool {
+    // SAFETY: asks for a number.
+    unsafe { libc::getsid(0) == libc::getpid() }
 }
 
 fn empty_set() -> libc::sigset_t {

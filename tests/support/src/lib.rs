@@ -220,6 +220,17 @@ impl Drop for Program {
     }
 }
 
+/// Whether the kernel writes a core, of which the limits allow 64 MiB, into the directory of the
+/// process that dies.
+pub fn cores_are_files() -> bool {
+    let pattern = std::fs::read_to_string("/proc/sys/kernel/core_pattern").unwrap_or_default();
+    let plain = !pattern.starts_with('|') && !pattern.contains('/') && !pattern.trim().is_empty();
+    let allowed = rustix::process::getrlimit(rustix::process::Resource::Core)
+        .maximum
+        .is_none_or(|most| most > 64 << 20);
+    plain && allowed
+}
+
 /// Asks `condition` every millisecond until it holds; returns whether it did within [`PATIENCE`].
 pub fn wait_until(mut condition: impl FnMut() -> bool) -> bool {
     let end = Instant::now() + PATIENCE;
