@@ -9,7 +9,7 @@ use std::time::Duration;
 use ttyring_platform::{Backend, Os, Result, Size, Time};
 
 use super::bytes::Origin;
-use super::session::{Arrivals, Session};
+use super::session::Session;
 use super::{Bytes, Input, Polled, Unread};
 use crate::event::Event;
 use crate::terminal::{Modes, Terminal};
@@ -122,7 +122,7 @@ where
     ///
     /// As [`Input::suspend`].
     pub fn suspend(&mut self) -> Result<()> {
-        self.link.suspend(&mut self.session.terminal)
+        self.session.suspend(&mut self.link)
     }
 
     /// Gives the terminal back while `f` runs, and nobody reads meanwhile: as

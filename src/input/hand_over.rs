@@ -3,14 +3,15 @@
 use ttyring_platform::{Backend, Result, Size, Tty};
 
 use super::Input;
-use super::session::{Arrivals, Session};
+use super::session::Session;
 use crate::terminal::Terminal;
 
 /// What happens to bytes that were typed but not used when the terminal is handed over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Unread {
-    /// What this program has read comes back to it afterwards, as its next events. What it has
-    /// not read yet goes to whoever reads first.
+    /// What this program has read comes back to it afterwards, as its next events, and so does
+    /// what came while late replies of the terminal were waited for. What nobody has read yet goes
+    /// to whoever reads first.
     #[default]
     Keep,
     /// What this program has read is handed over as a slice of bytes.
@@ -30,7 +31,7 @@ impl<B: Backend> Input<B> {
     ///
     /// As [`Terminal::suspend`].
     pub fn suspend(&mut self) -> Result<()> {
-        self.source.suspend(&mut self.session.terminal)
+        self.session.suspend(&mut self.source)
     }
 
     /// Gives the terminal back while `f` runs, for a child that uses it: settings as they were
@@ -84,7 +85,7 @@ impl<B: Backend> Input<B> {
 
 impl<B: Backend> Session<B> {
     pub(super) fn hand_over<R>(&mut self, unread: Unread, f: impl FnOnce(&[u8]) -> R) -> Result<R> {
-        let given = match unread {
+        let mut given = match unread {
             Unread::Keep => Vec::new(),
             Unread::Give => self.take_unread(),
             Unread::Discard => {
@@ -94,7 +95,15 @@ impl<B: Backend> Session<B> {
             }
         };
         let before = self.known_size();
-        let result = self.terminal.suspend_with(|| f(&given))?;
+        let result = self.terminal.lend(|late| {
+            match unread {
+                Unread::Keep => {}
+                Unread::Give => given.append(late),
+                Unread::Discard => late.clear(),
+            }
+            f(&given)
+        })?;
+        self.take_late();
         if self.known_size() != before {
             self.expect_size();
         }

@@ -117,6 +117,14 @@ impl Reader {
         bytes
     }
 
+    /// Puts `bytes` behind everything that was read until now.
+    pub(crate) fn append(&mut self, bytes: Vec<u8>) {
+        if !bytes.is_empty() {
+            self.front = self.take_all(Vec::new());
+            self.front.extend(bytes);
+        }
+    }
+
     /// Reads another ring from now on, whose bytes come after what there was in the last one.
     pub(crate) fn set_consumer(&mut self, consumer: Consumer) {
         self.front = self.take_all(Vec::new());

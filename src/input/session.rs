@@ -31,8 +31,9 @@ pub(crate) trait Arrivals<B: Backend> {
     /// passed.
     fn wait(&mut self, reader: &mut Reader, deadline: Option<Time>) -> Result<Arrival>;
 
-    /// Stops the process as the shell would, with nobody reading meanwhile.
-    fn suspend(&mut self, terminal: &mut Terminal<B>) -> Result<()>;
+    /// Stops the process as the shell would, with nobody reading meanwhile. Gives `reader` what
+    /// the terminal has read for it.
+    fn suspend(&mut self, terminal: &mut Terminal<B>, reader: &mut Reader) -> Result<()>;
 }
 
 /// What was found, before it is put in terms that borrow.
@@ -190,7 +191,7 @@ impl<B: Backend> Session<B> {
                 if !self.suspends(token) {
                     return Ok(self.found(token));
                 }
-                source.suspend(&mut self.terminal)?;
+                self.suspend(source)?;
                 continue;
             }
             let pending = self.deadline(source);
@@ -218,6 +219,18 @@ impl<B: Backend> Session<B> {
                 return Ok(step);
             }
         }
+    }
+
+    /// Stops the process as the shell would; afterwards nothing is the last event.
+    pub(crate) fn suspend(&mut self, source: &mut impl Arrivals<B>) -> Result<()> {
+        self.last = Last::Nothing;
+        source.suspend(&mut self.terminal, &mut self.reader)
+    }
+
+    /// Takes over what the terminal has read while it was handed to somebody else.
+    pub(super) fn take_late(&mut self) {
+        self.last = Last::Nothing;
+        self.reader.append(self.terminal.take_late());
     }
 
     fn suspends(&self, token: Token) -> bool {

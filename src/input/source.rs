@@ -243,8 +243,9 @@ impl<B: Backend> Arrivals<B> for Source<B> {
         Source::wait(self, deadline)
     }
 
-    fn suspend(&mut self, terminal: &mut Terminal<B>) -> Result<()> {
+    fn suspend(&mut self, terminal: &mut Terminal<B>, reader: &mut Reader) -> Result<()> {
         terminal.suspend()?;
+        reader.append(terminal.take_late());
         self.look().map(drop)
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! A terminal answers in order, so what comes before the answer to a question asked last is all
 //! that was still due. The question is DA1 (`CSI c`), which every terminal since the VT100
-//! answers with `CSI ? … c`. What is read meanwhile is thrown away.
+//! answers with `CSI ? … c`. What is read meanwhile is for the caller to keep or to throw away.
 
 use std::time::{Duration, Instant};
 
@@ -13,21 +13,22 @@ use ttyring_platform::{Outcome, Tty};
 /// Primary device attributes.
 pub(super) const QUESTION: &[u8] = b"\x1b[c";
 
-/// The longest wait for the answer; a terminal that does not answer costs so much once, at exit.
+/// The longest wait for the answer; a terminal that does not answer costs so much at exit and at
+/// each suspension.
 const PATIENCE: Duration = Duration::from_millis(250);
 
-/// Reads until the answer has come or [`PATIENCE`] has run out.
-pub(super) fn wait<T: Tty>(tty: &T) {
+/// Reads until the answer has come or [`PATIENCE`] has run out; returns the rest of what was read.
+pub(super) fn wait<T: Tty>(tty: &T) -> Vec<u8> {
     let end = Instant::now() + PATIENCE;
-    let mut answer = Answer::default();
+    let mut heard = Heard::default();
     let mut buffer = [0; 256];
     loop {
         let left = end.saturating_duration_since(Instant::now());
         let Some(descriptor) = tty.descriptor() else {
-            return;
+            break;
         };
         if left.is_zero() {
-            return;
+            break;
         }
         if !wait_readable(descriptor, left) {
             // Run out, or a device that cannot be polled.
@@ -35,11 +36,34 @@ pub(super) fn wait<T: Tty>(tty: &T) {
             continue;
         }
         match tty.read(&mut buffer) {
-            Ok(Outcome::Bytes(count)) if answer.ends_in(&buffer[..count]) => return,
+            Ok(Outcome::Bytes(count)) if heard.answered_by(&buffer[..count]) => break,
             Ok(Outcome::Bytes(_)) => {}
             Ok(Outcome::NotReady) => pause(Duration::from_millis(1)),
-            Ok(Outcome::End) | Err(_) => return,
+            Ok(Outcome::End) | Err(_) => break,
         }
+    }
+    heard.bytes
+}
+
+/// What was read, without the answer.
+#[derive(Debug, Default)]
+struct Heard {
+    bytes: Vec<u8>,
+    answer: Answer,
+}
+
+impl Heard {
+    /// Takes what was read; returns whether the answer ended in it.
+    fn answered_by(&mut self, read: &[u8]) -> bool {
+        let before = self.bytes.len();
+        self.bytes.extend_from_slice(read);
+        let Some(end) = self.answer.end_in(read) else {
+            return false;
+        };
+        let end = before + end;
+        let start = self.bytes[..end].iter().rposition(|&byte| byte == 0x1b);
+        self.bytes.drain(start.unwrap_or(end)..end);
+        true
     }
 }
 
@@ -54,9 +78,9 @@ enum Answer {
 }
 
 impl Answer {
-    /// Returns whether the answer ends somewhere in `bytes`.
-    fn ends_in(&mut self, bytes: &[u8]) -> bool {
-        bytes.iter().any(|&byte| {
+    /// Returns how many of `bytes` there are up to the end of the answer, if it ends there.
+    fn end_in(&mut self, bytes: &[u8]) -> Option<usize> {
+        let last = bytes.iter().position(|&byte| {
             *self = match (&*self, byte) {
                 (_, 0x1b) => Answer::Escape,
                 (Answer::Escape, b'[') => Answer::Csi,
@@ -66,7 +90,8 @@ impl Answer {
                 _ => Answer::Ground,
             };
             false
-        })
+        })?;
+        Some(last + 1)
     }
 }
 
@@ -75,8 +100,8 @@ mod tests {
     use super::*;
 
     fn ends_in(chunks: &[&[u8]]) -> bool {
-        let mut answer = Answer::default();
-        chunks.iter().any(|chunk| answer.ends_in(chunk))
+        let mut heard = Heard::default();
+        chunks.iter().any(|chunk| heard.answered_by(chunk))
     }
 
     #[test]
@@ -84,6 +109,14 @@ mod tests {
         assert!(ends_in(&[b"\x1b[<0;1;1M\x1b[?62;22c"]));
         assert!(ends_in(&[b"abc\x1b[?6", b"2c"]));
         assert!(ends_in(&[b"\x1b", b"[", b"?", b"1;2", b"c"]));
+    }
+
+    #[test]
+    fn the_rest_is_kept_in_its_order() {
+        let mut heard = Heard::default();
+        assert!(!heard.answered_by(b"ab\x1b[<0;1;1M\x1b[?6"));
+        assert!(heard.answered_by(b"2;22cde"));
+        assert_eq!(heard.bytes, b"ab\x1b[<0;1;1Mde");
     }
 
     #[test]

@@ -87,6 +87,8 @@ pub struct Terminal<B: Backend = Os> {
     levels: Vec<LineMode>,
     enabled: Enabled,
     fence: bool,
+    /// What came while the last replies before a suspension were waited for.
+    late: Vec<u8>,
     place: Place,
     // Dropped last: while the record is there, the signals are ours.
     _hooks: Hooks,
@@ -124,6 +126,7 @@ impl<B: Backend> Terminal<B> {
             levels: Vec::new(),
             enabled: Enabled::default(),
             fence: false,
+            late: Vec::new(),
             place,
             _hooks: hooks,
         })

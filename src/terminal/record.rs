@@ -42,6 +42,10 @@ pub(super) trait Undo: Debug + Send {
     /// away, so that they are not typed into the shell.
     fn end(&mut self);
 
+    /// As [`end`](Undo::end), to come back: what was read while replies were waited for is
+    /// returned, without the last one.
+    fn hand_over(&mut self) -> Vec<u8>;
+
     /// If the settings that this terminal found are those that `other` had made, takes what
     /// `other` found in their place; returns whether it was so.
     fn inherit(&mut self, other: &dyn Any) -> bool;
@@ -144,6 +148,30 @@ impl<T: Tty> Record<T> {
         self.tty.descriptor().is_none_or(is_in_foreground)
     }
 
+    /// Switches the modes off, if they are on and it is this process's business.
+    fn switch_off(&mut self) -> bool {
+        if self.state != State::On || !self.is_own() {
+            return false;
+        }
+        self.state = State::Undone;
+        let mine = self.may_touch();
+        if mine {
+            write(&*self.tty, &self.reset);
+        }
+        mine
+    }
+
+    /// Whether the terminal may still send what the keyboard did not, and shows none of it.
+    fn awaits_replies(&self) -> bool {
+        let unseen = self.mode.is_some_and(|mode| !mode.canonical && !mode.echo);
+        self.fence && unseen && self.tty.descriptor().is_some()
+    }
+
+    fn await_replies(&self) -> Vec<u8> {
+        write(&*self.tty, fence::QUESTION);
+        fence::wait(&*self.tty)
+    }
+
     fn is_own(&self) -> bool {
         self.process == id()
     }
@@ -216,22 +244,26 @@ impl<T: Tty> Undo for Record<T> {
     }
 
     fn end(&mut self) {
-        if self.state != State::On || !self.is_own() {
+        if !self.switch_off() {
             return;
         }
-        self.state = State::Undone;
-        if !self.may_touch() {
-            return;
-        }
-        write(&*self.tty, &self.reset);
-        let unseen = self.mode.is_some_and(|mode| !mode.canonical && !mode.echo);
-        if self.fence && unseen && self.tty.descriptor().is_some() {
-            write(&*self.tty, fence::QUESTION);
-            fence::wait(&*self.tty);
+        if self.awaits_replies() {
+            drop(self.await_replies());
             // An error means that the terminal is gone, and what was typed with it.
             let _ = self.tty.discard_input();
         }
         self.put_settings_back();
+    }
+
+    fn hand_over(&mut self) -> Vec<u8> {
+        let mut late = Vec::new();
+        if self.switch_off() {
+            if self.awaits_replies() {
+                late = self.await_replies();
+            }
+            self.put_settings_back();
+        }
+        late
     }
 
     fn inherit(&mut self, other: &dyn Any) -> bool {

@@ -2,7 +2,8 @@
 //!
 //! The rules are those of ncurses: put back, stop by SIGTSTP with its default action (SIGSTOP would
 //! hang for ever in an orphaned group), and when continued take the terminal as it is *now* for
-//! how it was found. A program that is continued in the background waits there for the
+//! how it was found. Where there is time, as in calls but not in handlers, replies that are under
+//! way are waited for, so that they are not typed into the shell. A program that is continued in the background waits there for the
 //! foreground, as if it had touched the terminal.
 
 use std::os::fd::BorrowedFd;
@@ -20,6 +21,9 @@ impl<B: Backend> Terminal<B> {
     /// Gives the terminal back to the shell and stops the process and its group, as Ctrl-Z does
     /// for a program that does not read it. Returns when it is continued, with everything on
     /// again; what the user has changed meanwhile with `stty` is kept.
+    ///
+    /// If reports were on or a question was asked, replies that are under way are waited for, 250
+    /// ms at most; what was read meanwhile is kept for [`take_late`](Terminal::take_late).
     ///
     /// Returns at once where nobody could continue the process (an orphaned group, or SIGTSTP
     /// ignored from the start). The window may have another size afterwards.
@@ -44,7 +48,8 @@ impl<B: Backend> Terminal<B> {
     /// found, every mode off. Everything is on again afterwards.
     ///
     /// Bytes that were read and not used stay where they are; bytes that were not read go to
-    /// whoever reads first, `f` or, afterwards, this program.
+    /// whoever reads first, `f` or, afterwards, this program. Replies that are under way are waited
+    /// for as in [`suspend`](Terminal::suspend).
     ///
     /// # Errors
     ///
@@ -54,10 +59,25 @@ impl<B: Backend> Terminal<B> {
     ///
     /// When `f` does; the terminal is then left as it was found.
     pub fn suspend_with<R>(&mut self, f: impl FnOnce() -> R) -> Result<R> {
+        self.lend(|_| f())
+    }
+
+    /// As [`suspend_with`](Terminal::suspend_with); `f` gets what [`take_late`](Terminal::take_late)
+    /// would return.
+    pub(crate) fn lend<R>(&mut self, f: impl FnOnce(&mut Vec<u8>) -> R) -> Result<R> {
         self.give_back(State::HandedOver);
-        let result = f();
+        let result = f(&mut self.late);
         self.publish_as(State::Undone);
         self.take_again().map(|()| result)
+    }
+
+    /// Returns the bytes that came while late replies were waited for in
+    /// [`suspend`](Terminal::suspend) or [`suspend_with`](Terminal::suspend_with): what was typed
+    /// just before, and replies. They come before everything that is read afterwards.
+    ///
+    /// An [`Input`](crate::Input) takes them as its next events by itself.
+    pub fn take_late(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.late)
     }
 
     /// To be called when SIGCONT has arrived: makes sure that everything is on again, also after a
@@ -75,7 +95,8 @@ impl<B: Backend> Terminal<B> {
 
     fn give_back(&mut self, state: State) {
         self.sync();
-        self.place.with(|entry| entry.undo());
+        let late = self.place.with(|entry| entry.hand_over());
+        self.late.extend(late.unwrap_or_default());
         self.publish_as(state);
     }
 

@@ -22,7 +22,7 @@ struct Job {
 
 type Test = (&'static str, fn(usize));
 
-const TESTS: [Test; 8] = [
+const TESTS: [Test; 9] = [
     ("stop_by_signal_and_foreground", |cycles| {
         stops("alone", cycles, Stop::Signal);
     }),
@@ -36,6 +36,7 @@ const TESTS: [Test; 8] = [
         stops("supervised", cycles.div_ceil(10), Stop::Call);
     }),
     ("sigstop_is_repaired_by_resumed", sigstop),
+    ("late_reports_are_not_typed_into_the_shell", late_reports),
     ("lending_gives_the_terminal_back_and_takes_it_again", lend),
     ("password_is_in_no_memory_but_its_own", password),
     ("orphaned_group_is_never_wedged", orphan),
@@ -129,7 +130,13 @@ impl Job {
     fn stop(&mut self, stop: Stop) {
         match stop {
             Stop::Signal => send(self.program, libc::SIGTSTP),
-            Stop::Call => self.stage.pty.type_bytes(b"z"),
+            Stop::Call => {
+                let asked = self.stage.model.questions();
+                self.stage.pty.type_bytes(b"z");
+                // Answers the question of the program, which had mouse reports on.
+                let again = |stage: &mut Stage| stage.model.questions() > asked;
+                assert!(self.stage.wait(again), "late reports are awaited");
+            }
         }
         assert_eq!(self.tell("wait"), format!("stopped {}", libc::SIGTSTP));
     }
@@ -196,6 +203,29 @@ fn sigstop(cycles: usize) {
         job.stage.expect(program::BACK);
         job.assert_taken(&format!("cycle {cycle}"));
     }
+    job.end();
+}
+
+/// What the terminal still sends when its modes go off belongs to the program.
+fn late_reports(_: usize) {
+    let mut job = Job::start("alone");
+    job.stage.answers = false;
+    let asked = job.stage.model.questions();
+    job.stage.pty.type_bytes(b"z");
+    assert!(job.stage.wait(|stage| stage.model.questions() > asked));
+    assert!(job.stage.model.modes().are_off(), "first the modes");
+    let late = b"k\x1b[<0;1;1M";
+    let answer = b"\x1b[?62;22c";
+    job.stage.pty.type_bytes(&[&late[..], answer].concat());
+    assert_eq!(job.tell("wait"), format!("stopped {}", libc::SIGTSTP));
+    let left = rustix::io::ioctl_fionread(job.stage.pty.slave()).expect("FIONREAD");
+    assert_eq!(left, 0, "the shell would read it");
+    job.assert_given_back("with reports on the way");
+    assert_eq!(job.tell("fg"), "done");
+    job.assert_taken("after late reports");
+    job.stage.pty.type_bytes(b"r");
+    let length = i32::try_from(late.len()).expect("short");
+    assert_eq!(job.stage.number_after(program::LATE), length);
     job.end();
 }
 

@@ -11,10 +11,13 @@ use ttyring_platform::{Outcome, Tty};
 pub(crate) const READY: &str = "READY ";
 /// What it writes when a call of `suspend` has returned.
 pub(crate) const BACK: &str = "BACK.";
+/// What it writes before the number of bytes that came late.
+pub(crate) const LATE: &str = "LATE ";
 /// What it writes from the closure of `suspend_with`, while the settings are as they were found.
 pub(crate) const LENT: &str = "LENT.";
 
-/// Reads keys: `z` suspends, `l` lends the terminal, `q` ends, `c` says that SIGCONT was heard.
+/// Reads keys: `z` suspends, `l` lends the terminal, `q` ends, `c` says that SIGCONT was heard, `r`
+/// tells how much came while late replies were waited for.
 pub(crate) fn run(how: &str) -> ExitCode {
     if how == "supervised" {
         ttyring::terminal::Supervisor::start().expect("a supervisor");
@@ -45,6 +48,10 @@ pub(crate) fn run(how: &str) -> ExitCode {
                 say(&terminal, BACK);
             }
             Some(b'p') => ask(&mut terminal),
+            Some(b'r') => {
+                let late = terminal.take_late().len();
+                say(&terminal, &format!("{LATE}{late}."));
+            }
             Some(b'e') => say(&terminal, "ECHO."),
             Some(b'q') | None => return ExitCode::SUCCESS,
             Some(_) => {}

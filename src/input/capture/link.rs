@@ -172,9 +172,10 @@ where
         Link::wait(self, reader, deadline)
     }
 
-    fn suspend(&mut self, terminal: &mut Terminal<B>) -> Result<()> {
+    fn suspend(&mut self, terminal: &mut Terminal<B>, reader: &mut Reader) -> Result<()> {
         let source = self.stop()?;
         let suspended = terminal.suspend();
+        reader.append(terminal.take_late());
         self.start(source)?;
         suspended
     }
