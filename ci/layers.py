@@ -13,9 +13,10 @@ LIBRARY = {
     "encode": ({"event"}, False),
     "sanitize": (set(), False),
     "sandbox": (set(), True),
+    "probe": (set(), False),
     "profile": (set(), True),
     "terminal": ({"event"}, True),
-    "input": ({"ring", "decode", "event", "terminal"}, True),
+    "input": ({"ring", "decode", "event", "terminal", "probe"}, True),
     "query": ({"event", "input", "decode", "terminal"}, True),
     "adapter": ({"event", "input", "decode"}, True),
 }

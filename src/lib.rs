@@ -110,7 +110,8 @@
 //!
 //! # Features
 //!
-//! None is on by default: `mio`, `tokio`, `async-io`, `crossterm`, `serde`, `sandbox`.
+//! None is on by default: `mio`, `tokio`, `async-io`, `crossterm`, `serde`, `sandbox`,
+//! `usdt` (probes for tracers: `ttyring:read`, `ttyring:decoded`, `ttyring:handled`).
 //!
 //! Programs that come from crossterm or termion find a table in `docs/migrating.md`.
 #![deny(unsafe_code)]
@@ -120,6 +121,7 @@ pub mod decode;
 pub mod encode;
 pub mod event;
 mod input;
+mod probe;
 pub mod profile;
 pub mod query;
 pub mod ring;

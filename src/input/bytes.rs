@@ -7,6 +7,7 @@ use ttyring_platform::{Backend, Os, Result};
 use super::capture::Link;
 use super::session::{Arrivals, Session};
 use super::source::{Arrival, Source};
+use crate::probe;
 
 /// The bytes that the terminal sends, undecoded: see [`Input::bytes`](super::Input::bytes).
 ///
@@ -60,6 +61,7 @@ impl<'i, B: Backend> Bytes<'i, B> {
 
 impl<B: Backend> BufRead for Bytes<'_, B> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        probe::handled();
         while self.session.reader.bytes().is_empty() {
             match self.wait()? {
                 Arrival::Bytes | Arrival::Elapsed => {}
@@ -72,6 +74,7 @@ impl<B: Backend> BufRead for Bytes<'_, B> {
                 }
             }
         }
+        probe::decoded();
         Ok(self.session.reader.bytes())
     }
 

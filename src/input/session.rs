@@ -17,6 +17,7 @@ use super::source::Arrival;
 use crate::decode::Token;
 use crate::event::Event;
 use crate::key;
+use crate::probe;
 use crate::terminal::Terminal;
 
 /// Where bytes and signals arrive from.
@@ -161,8 +162,10 @@ impl<B: Backend> Session<B> {
         source: &mut impl Arrivals<B>,
         limit: Option<Time>,
     ) -> Result<Step> {
+        probe::handled();
         if let Some(kept) = self.kept.pop_front() {
             self.last = Last::Kept(kept.raw);
+            probe::decoded();
             return Ok(Step::Kept(kept.event));
         }
         loop {
@@ -238,6 +241,7 @@ impl<B: Backend> Session<B> {
     }
 
     fn found(&mut self, token: Token) -> Step {
+        probe::decoded();
         self.last = Last::Token(token);
         Step::Token(token)
     }

@@ -13,6 +13,7 @@ use ttyring_platform::{Backend, Outcome, Poller, Ready, Result, Signals, Time, T
 use super::reader::Reader;
 use super::session::Arrivals;
 use super::wait::{Looked, Wait};
+use crate::probe;
 use crate::ring::{Producer, Waited};
 use crate::terminal::Terminal;
 
@@ -221,6 +222,7 @@ impl<B: Backend> Source<B> {
             match outcome {
                 Outcome::Bytes(count) => {
                     *read_at = backend.now();
+                    probe::read(count);
                     Ok((count, read_at.as_nanos()))
                 }
                 Outcome::NotReady | Outcome::End => Ok((0, 0)),
