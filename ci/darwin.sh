@@ -12,7 +12,7 @@ use_compiler
 
 # Integers have other widths on other systems: a conversion that one needs is none on another.
 lints=(-D warnings -A clippy::unnecessary_cast -A clippy::useless_conversion)
-build=(--workspace --all-targets --all-features -Zbuild-std=std,panic_abort
+build=(--workspace --all-targets --features "$(ci/every-feature.sh)" -Zbuild-std=std,panic_abort
     --message-format=json-render-diagnostics)
 
 for target in "${targets[@]}"; do

@@ -2,4 +2,5 @@
 # The documentation builds without a warning, as docs.rs will build it.
 set -euxo pipefail
 cd "$(dirname "$0")/.."
-RUSTDOCFLAGS="-D warnings" cargo doc --workspace --all-features --no-deps --locked
+features=$(ci/every-feature.sh)
+RUSTDOCFLAGS="-D warnings" cargo doc --workspace --features "$features" --no-deps --locked

@@ -8,6 +8,11 @@ mod doctor;
 mod jitter;
 mod keys;
 mod supervise;
+#[cfg(kernel_trace)]
+mod trace;
+#[cfg(not(kernel_trace))]
+#[path = "trace/elsewhere.rs"]
+mod trace;
 
 use std::process::ExitCode;
 
@@ -31,6 +36,7 @@ enum Command {
     Doctor(doctor::Args),
     Bench(bench::Args),
     Jitter(jitter::Args),
+    Trace(trace::Args),
     Decode(decode::Args),
     Supervise(supervise::Args),
 }
@@ -42,6 +48,7 @@ fn main() -> ExitCode {
         Command::Doctor(args) => doctor::run(args),
         Command::Bench(args) => bench::run(&args),
         Command::Jitter(args) => jitter::run(&args),
+        Command::Trace(args) => trace::run(&args),
         Command::Decode(args) => decode::run(&args),
         Command::Supervise(args) => supervise::run(args),
     }

@@ -22,7 +22,7 @@ mod peers;
 mod plot;
 pub(crate) mod program;
 pub(crate) mod progress;
-mod pty;
+pub(crate) mod pty;
 pub(crate) mod report;
 mod ring;
 pub(crate) mod session;

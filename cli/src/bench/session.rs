@@ -73,7 +73,8 @@ impl Session {
         };
         drop(end);
         let ready = match mode {
-            Mode::Answers => session.quiet()?,
+            Mode::Answers => session.quiet(PATIENCE)?,
+            Mode::Quiet => session.quiet(PATIENCE / 10)?.or(Some(now())),
             Mode::Events | Mode::Every(_) => session.stamp(PATIENCE)?,
         };
         match ready {
@@ -85,8 +86,8 @@ impl Session {
 
     /// Waits until the terminal is in raw mode and the program has written what it writes at its
     /// start.
-    fn quiet(&mut self) -> io::Result<Option<Time>> {
-        let end = now() + PATIENCE;
+    fn quiet(&mut self, patience: Duration) -> io::Result<Option<Time>> {
+        let end = now() + patience;
         while now() < end && self.child.try_wait()?.is_none() {
             let cooked = tcgetattr(&self.pty.slave)?
                 .local_modes
@@ -230,6 +231,21 @@ impl Session {
         usage::of(self.child.id())
     }
 
+    /// The process of the program.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// The terminal that the program reads.
+    pub(crate) fn terminal(&self) -> &OwnedFd {
+        &self.pty.slave
+    }
+
+    /// Whether the program has ended.
+    pub(crate) fn is_over(&mut self) -> io::Result<bool> {
+        Ok(self.child.try_wait()?.is_some())
+    }
+
     /// Says why there is no stamp.
     pub(crate) fn silence(&mut self) -> String {
         match self.child.try_wait() {
@@ -258,13 +274,15 @@ pub(crate) enum Mode {
     Every(u64),
     /// Nothing: what it writes on the terminal is the answer.
     Answers,
+    /// Nothing, and nobody asks: it may be any program, raw mode or not.
+    Quiet,
 }
 
 impl Mode {
     /// The value of `TTYRING_COUNT`: payload bytes a stamp, 0 for every event.
     fn count(self) -> u64 {
         match self {
-            Mode::Events | Mode::Answers => 0,
+            Mode::Events | Mode::Answers | Mode::Quiet => 0,
             Mode::Every(bytes) => bytes,
         }
     }

@@ -16,7 +16,7 @@ const BOTTOM: f64 = 50.0;
 /// The last percentile drawn has so many nines.
 const NINES: f64 = 4.0;
 /// Colours that can be told apart with any colour vision (Okabe and Ito).
-const COLOURS: [&str; 8] = [
+pub(crate) const COLOURS: [&str; 8] = [
     "#000000", "#e69f00", "#56b4e9", "#009e73", "#d55e00", "#0072b2", "#cc79a7", "#999999",
 ];
 
@@ -134,7 +134,8 @@ fn rule(svg: &mut String, [x1, y1, x2, y2]: [f64; 4]) {
     );
 }
 
-fn text(svg: &mut String, x: f64, y: f64, anchor: &str, text: &str) {
+/// Writes a line of text at a place, `start`, `middle` or `end` of it being there.
+pub(crate) fn text(svg: &mut String, x: f64, y: f64, anchor: &str, text: &str) {
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     let _ = writeln!(
         svg,
