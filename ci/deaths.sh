@@ -3,7 +3,8 @@
 # other crates' programs.
 #
 #   ci/deaths.sh                 the matrix: 21 ways, alone and supervised, bare and in five shells
-#   ci/deaths.sh --peers         the same ways for crossterm, termion and termina: the README's table
+#   ci/deaths.sh --peers         the same ways for crossterm, termion and termina, as a table
+#   ci/deaths.sh --readme        the same, put into README.md
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -28,6 +29,21 @@ binary() {
 
 deaths=$(binary deaths)
 export RUST_BACKTRACE=0
+
+if [ "${1:-}" = --readme ]; then
+    table=$(mktemp)
+    trap 'rm -f "$table"' EXIT
+    ci/deaths.sh --peers | tee "$table"
+    python3 - "$table" <<'PY'
+import re, sys
+mark = "<!-- printed by ci/deaths.sh --readme -->\n"
+text = open("README.md").read()
+head, rest = text.split(mark)
+rest = re.sub(r"\A(\|.*\n)+", "", rest)
+open("README.md", "w").write(head + mark + open(sys.argv[1]).read() + rest)
+PY
+    exit
+fi
 
 if [ "${1:-}" = --peers ]; then
     peers=()
