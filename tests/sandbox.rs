@@ -21,6 +21,16 @@ const PLACE: &str = "TTYRING_SANDBOX_PLACE";
 /// linux/tty.h: pastes the console's selection into its input (CVE-2023-28100).
 const TIOCLINUX: u64 = 0x541c;
 
+#[allow(clippy::unnecessary_cast, reason = "musl has it as an int")]
+const TIOCSTI: u64 = libc::TIOCSTI as u64;
+
+/// What a thread that may not be started is answered with: musl says so of every failure of clone(2).
+const NO_THREAD: i32 = if cfg!(target_env = "musl") {
+    libc::EAGAIN
+} else {
+    libc::EPERM
+};
+
 /// Whether the system of this test has filters at all.
 fn has_filters() -> bool {
     std::env::consts::OS == "linux"
@@ -65,7 +75,7 @@ fn child() {
         "threads" => threads(Threads::All),
         "thread" => threads(Threads::Calling),
         "files" => files(&place),
-        "type" => println!("type: {}", answer(terminal_ioctl(libc::TIOCSTI))),
+        "type" => println!("type: {}", answer(terminal_ioctl(TIOCSTI))),
         "sessions" => sessions(),
         other => panic!("no act {other}"),
     }
@@ -86,14 +96,24 @@ fn answer<T>(result: io::Result<T>) -> String {
 
 /// Makes an ioctl with one byte as its argument on standard input.
 fn terminal_ioctl(request: u64) -> io::Result<()> {
-    let byte = b'!';
-    // SAFETY: the requests of this test read at most one byte, and `byte` is one.
-    let result = unsafe { libc::ioctl(0, request as _, &raw const byte) };
-    if result == 0 {
+    if ioctl(request, &b'!') == 0 {
         Ok(())
     } else {
         Err(io::Error::last_os_error())
     }
+}
+
+/// Past the C library, which may cut the request to 32 bits (musl).
+#[cfg(target_os = "linux")]
+fn ioctl(request: u64, byte: &u8) -> libc::c_long {
+    // SAFETY: the requests of this test read at most one byte.
+    unsafe { libc::syscall(libc::SYS_ioctl, 0, request, std::ptr::from_ref(byte)) }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn ioctl(request: u64, byte: &u8) -> libc::c_int {
+    // SAFETY: as above.
+    unsafe { libc::ioctl(0, request as _, std::ptr::from_ref(byte)) }
 }
 
 fn show(report: Report) {
@@ -103,12 +123,12 @@ fn show(report: Report) {
 }
 
 fn inject() {
-    let before = answer(terminal_ioctl(libc::TIOCSTI));
+    let before = answer(terminal_ioctl(TIOCSTI));
     // On a line of its own: the kernel has echoed what was injected.
     println!("\nbefore: {before}");
     show(harden(&Policy::reader()).expect("harden"));
-    println!("after: {}", answer(terminal_ioctl(libc::TIOCSTI)));
-    println!("wide: {}", answer(terminal_ioctl(libc::TIOCSTI | 1 << 32)));
+    println!("after: {}", answer(terminal_ioctl(TIOCSTI)));
+    println!("wide: {}", answer(terminal_ioctl(TIOCSTI | 1 << 32)));
     println!("console: {}", answer(terminal_ioctl(TIOCLINUX)));
 }
 
@@ -177,11 +197,11 @@ fn files_sockets_programs_threads_and_signals_are_refused() {
     }
     assert_says(&seen, "system calls Blocked");
     assert_says(&seen, "files Blocked");
-    for what in [
-        "open", "create", "datagram", "listen", "run", "thread", "signal",
-    ] {
+    for what in ["open", "create", "datagram", "listen", "run", "signal"] {
         assert_says(&seen, &format!("{what}: EPERM"));
     }
+    let no_thread: io::Result<()> = Err(io::Error::from_raw_os_error(NO_THREAD));
+    assert_says(&seen, &format!("thread: {}", answer(no_thread)));
     // The honest limit: what is open stays open.
     assert_says(&seen, "inherited: done");
 }

@@ -15,8 +15,9 @@ use crate::ways::End;
 
 type Test = (&'static str, fn(&str) -> Result<(), String>);
 
-const TESTS: [Test; 5] = [
+const TESTS: [Test; 6] = [
     ("HUP-ignored", ignored),
+    ("TERM-handled", handled),
     ("hangup", hangup),
     ("core-null", |how| core(how, "null", libc::SIGSEGV)),
     ("core-abort", |how| core(how, "abort", libc::SIGABRT)),
@@ -59,7 +60,7 @@ fn ensure(right: bool, fault: impl FnOnce() -> String) -> Result<(), String> {
 
 /// A program under `nohup` goes on after SIGHUP, with everything on, and ends as it wants to.
 fn ignored(how: &str) -> Result<(), String> {
-    let mut run = Run::start(&[&this(), how, "exit"], |command| {
+    let run = Run::start(&[&this(), how, "exit"], |command| {
         // SAFETY: between fork and exec one disposition is changed.
         unsafe {
             command.pre_exec(|| {
@@ -68,10 +69,22 @@ fn ignored(how: &str) -> Result<(), String> {
             });
         }
     });
+    goes_on(run, libc::SIGHUP)
+}
+
+/// A handler that the program has installed before decides: the terminal is left to it.
+fn handled(how: &str) -> Result<(), String> {
+    let run = Run::start(&[&this(), how, "handled"], |_| ());
+    goes_on(run, libc::SIGTERM)
+}
+
+/// The signal changes nothing; then the program ends with status 3 as it wants to.
+fn goes_on(mut run: Run, signal: i32) -> Result<(), String> {
     run.stage.settle();
     let (raw, on) = (run.stage.pty.termios(), run.stage.model.modes().clone());
-    send(run.program, libc::SIGHUP);
-    send(run.started, libc::SIGHUP);
+    send(run.program, signal);
+    // Of what is below a supervisor, a user knows this process.
+    send(run.started, signal);
     run.stage.settle();
     let kept = same(&run.stage.pty.termios(), &raw) && *run.stage.model.modes() == on;
     ensure(kept, || "it gave the terminal up".to_owned())?;

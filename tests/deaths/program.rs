@@ -1,6 +1,7 @@
 //! The program that dies: it switches everything on, says so, and ends in the way it was told.
 
 use std::process::exit;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ttyring::terminal::{Keyboard, Modes, Options, Terminal};
 use ttyring::{LineMode, Os};
@@ -15,6 +16,9 @@ pub(crate) const FORKED: &str = "FORKED.";
 
 /// Ends in the way of this name.
 pub(crate) fn die(way: &str) {
+    if way == "handled" {
+        handle_terminate();
+    }
     let mut terminal = Terminal::open(Os, Options::new()).expect("a terminal");
     switch_on(&mut terminal).expect("modes");
     say(&terminal, &format!("{READY}{}.", std::process::id()));
@@ -22,7 +26,24 @@ pub(crate) fn die(way: &str) {
     if way == "fork-exit" {
         fork_exit(&terminal);
     }
+    if HANDLED.load(Ordering::Relaxed) {
+        drop(terminal);
+        exit(3);
+    }
     end(way);
+}
+
+/// Whether this program's own handler has run.
+static HANDLED: AtomicBool = AtomicBool::new(false);
+
+/// Handles SIGTERM as a program does that wants to clean up first, before there is a terminal.
+fn handle_terminate() {
+    extern "C" fn note(_: i32) {
+        HANDLED.store(true, Ordering::Relaxed);
+    }
+    let note: extern "C" fn(i32) = note;
+    // SAFETY: the handler stores to an atomic.
+    unsafe { libc::signal(libc::SIGTERM, note as libc::sighandler_t) };
 }
 
 fn switch_on(terminal: &mut Terminal) -> ttyring::Result<()> {

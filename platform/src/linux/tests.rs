@@ -26,8 +26,8 @@ const _: () = {
     assert!(offset_of!(libc::termios2, c_ispeed) == 36);
     assert!(libc::TCGETS == 0x5401 && libc::TCSETS == 0x5402);
     assert!(libc::TCSETSW == 0x5403 && libc::TCSETSF == 0x5404);
-    // The size of the structure is part of these numbers.
-    assert!(libc::TCGETS2 == 0x802c_542a && libc::TCSETS2 == 0x402c_542b);
+    // The size of the structure is part of these numbers. Their type is another one in musl.
+    assert!(libc::TCGETS2 as u32 == 0x802c_542a && libc::TCSETS2 as u32 == 0x402c_542b);
 };
 
 /// The C library's structure is another one: it has room for 32 control characters.
