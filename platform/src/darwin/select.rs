@@ -11,8 +11,7 @@ use super::abi::{Errno, FdSet, Timeval};
 use super::poller::refused;
 use super::sys::Sys;
 use super::tty::DarwinTty;
-use crate::unix::signal::{self, Subscription};
-use crate::unix::{Notify, Waker};
+use crate::unix::{Calls, Waker};
 use crate::{Error, Ready, Result, Signals};
 
 #[derive(Debug)]
@@ -20,8 +19,7 @@ pub(super) struct Select<S> {
     sys: S,
     tty: Arc<OwnedFd>,
     reader: OwnedFd,
-    notify: Arc<Notify>,
-    signals: Option<Subscription>,
+    calls: Calls,
 }
 
 impl<S: Sys> Select<S> {
@@ -31,17 +29,11 @@ impl<S: Sys> Select<S> {
     /// as the system would, and not at the first wait.
     pub(super) fn new(sys: &S, tty: &DarwinTty<S>, signals: Signals) -> Result<Self> {
         let (reader, writer) = sys.pipe().map_err(refused("pipe"))?;
-        let writer = Arc::new(writer);
-        let signals = match signals.is_empty() {
-            true => None,
-            false => Some(signal::subscribe(signals, Arc::clone(&writer))?),
-        };
         let new = Select {
             sys: sys.clone(),
             tty: Arc::clone(tty.shared_fd()),
             reader,
-            notify: Notify::new(writer),
-            signals,
+            calls: Calls::new(Arc::new(writer), signals)?,
         };
         new.set()?;
         Ok(new)
@@ -67,10 +59,7 @@ impl<S: Sys> Select<S> {
             // Read before the flags are taken, so that what arrives in between makes the pipe
             // readable again. What is left in it is reported again.
             let _ = self.sys.read(self.reader.as_fd(), &mut [0; 512]);
-            ready.woken = self.notify.take();
-            if let Some(signals) = &self.signals {
-                ready.signals = signals.take();
-            }
+            self.calls.take(&mut ready);
         }
         Ok(ready)
     }
@@ -83,7 +72,7 @@ impl<S: Sys> Select<S> {
     }
 
     pub(super) fn waker(&self) -> Waker {
-        Waker::new(&self.notify)
+        self.calls.waker()
     }
 }
 

@@ -4,14 +4,12 @@
 
 use std::io::IoSliceMut;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::abi::{Attributes, Errno, FdSet, Request, Timeval, Winsize, request};
 use super::sys::{Answer, Sys, retry};
 use super::termios::DarwinTermios;
-use crate::unix::Blocked;
-use crate::unix::signal::Interrupting;
+use crate::unix::{Blocked, Blocking};
 use crate::{Error, Outcome, Result, Size, Tty, When};
 
 /// What `TIOCFLUSH` throws away: input (`FREAD`).
@@ -30,9 +28,7 @@ pub struct DarwinTty<S> {
     // Shared with the poller, for which the number has to stay this terminal's.
     fd: Arc<OwnedFd>,
     private: bool,
-    /// Whether a read may wait, and so wants to see `EINTR`.
-    blocking: AtomicBool,
-    interrupting: Mutex<Option<Interrupting>>,
+    blocking: Blocking,
 }
 
 impl<S: Sys> DarwinTty<S> {
@@ -41,9 +37,7 @@ impl<S: Sys> DarwinTty<S> {
             sys,
             fd: Arc::new(fd),
             private,
-            // What is shared may block or not, and changes behind our back.
-            blocking: AtomicBool::new(!private),
-            interrupting: Mutex::new(None),
+            blocking: Blocking::of(private),
         }
     }
 
@@ -102,17 +96,6 @@ impl<S: Sys> DarwinTty<S> {
             Err(errno) => errno != Errno::NOTTY,
         }
     }
-
-    /// Makes a call again when a signal interrupts it, unless the caller waits for signals in it.
-    fn retry_read(&self, mut call: impl FnMut() -> Answer<usize>) -> Answer<usize> {
-        loop {
-            let answer = call();
-            // Relaxed: set by `set_blocking` of the thread that reads.
-            if answer != Err(Errno::INTR) || self.blocking.load(Ordering::Relaxed) {
-                return answer;
-            }
-        }
-    }
 }
 
 impl<S: Sys> Tty for DarwinTty<S> {
@@ -141,7 +124,9 @@ impl<S: Sys> Tty for DarwinTty<S> {
         if buffer.is_empty() {
             return Ok(Outcome::NotReady);
         }
-        let answer = self.retry_read(|| self.sys.read(self.fd.as_fd(), buffer));
+        let answer = self
+            .blocking
+            .retry(Errno::INTR, || self.sys.read(self.fd.as_fd(), buffer));
         self.outcome("read", answer)
     }
 
@@ -149,7 +134,9 @@ impl<S: Sys> Tty for DarwinTty<S> {
         if buffers.iter().all(|buffer| buffer.is_empty()) {
             return Ok(Outcome::NotReady);
         }
-        let answer = self.retry_read(|| self.sys.readv(self.fd.as_fd(), buffers));
+        let answer = self
+            .blocking
+            .retry(Errno::INTR, || self.sys.readv(self.fd.as_fd(), buffers));
         self.outcome("readv", answer)
     }
 
@@ -198,15 +185,7 @@ impl<S: Sys> Tty for DarwinTty<S> {
         self.sys
             .set_nonblocking(self.fd.as_fd(), !blocking)
             .map_err(|errno| Error::os("fcntl", errno))?;
-        // Relaxed: read by `retry_read` of the thread that reads.
-        self.blocking.store(blocking, Ordering::Relaxed);
-        let mut held = self
-            .interrupting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if held.is_some() != blocking {
-            *held = blocking.then(Interrupting::new);
-        }
+        self.blocking.set(blocking);
         Ok(())
     }
 

@@ -13,8 +13,7 @@ use rustix::event::epoll::{self, CreateFlags, Event, EventData, EventFlags};
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 use rustix::io::Errno;
 
-use crate::unix::signal::{self, Subscription};
-use crate::unix::{Notify, Tty, Waker, now};
+use crate::unix::{Calls, Tty, Waker, now};
 use crate::{Error, Ready, Result, Signals, Time, Tty as _};
 
 const TTY: u64 = 0;
@@ -29,8 +28,7 @@ const LONGEST: Duration = Duration::from_secs(1_000_000);
 pub struct Poller {
     epoll: OwnedFd,
     call: Arc<OwnedFd>,
-    notify: Arc<Notify>,
-    signals: Option<Subscription>,
+    calls: Calls,
 }
 
 /// What one look at the kernel came to.
@@ -52,15 +50,10 @@ impl Poller {
         }
         add(&epoll, call.as_fd(), CALL)?;
         let call = Arc::new(call);
-        let signals = match signals.is_empty() {
-            true => None,
-            false => Some(signal::subscribe(signals, Arc::clone(&call))?),
-        };
         Ok(Poller {
             epoll,
-            notify: Notify::new(Arc::clone(&call)),
+            calls: Calls::new(Arc::clone(&call), signals)?,
             call,
-            signals,
         })
     }
 
@@ -117,10 +110,7 @@ impl Poller {
             Err(error) => return Err(Error::os("read", error)),
         }
         // After the read: what is set from now on makes the eventfd fire again.
-        ready.woken = self.notify.take();
-        if let Some(signals) = &self.signals {
-            ready.signals = signals.take();
-        }
+        self.calls.take(ready);
         Ok(())
     }
 }
@@ -153,7 +143,7 @@ impl crate::Poller for Poller {
     }
 
     fn waker(&self) -> Waker {
-        Waker::new(&self.notify)
+        self.calls.waker()
     }
 
     fn descriptor(&self) -> Option<BorrowedFd<'_>> {

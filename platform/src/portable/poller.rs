@@ -14,8 +14,7 @@ use mio::unix::{SourceFd, pipe};
 use mio::{Events, Interest, Poll, Token};
 use rustix::io::fcntl_dupfd_cloexec;
 
-use crate::unix::signal::{self, Subscription};
-use crate::unix::{Notify, Tty, Waker, now};
+use crate::unix::{Calls, Tty, Waker, now};
 use crate::{Error, Ready, Result, Signals, Tty as _};
 
 const TTY: Token = Token(0);
@@ -27,40 +26,33 @@ pub struct Poller {
     events: Events,
     /// The terminal's description once more: it stays registered whatever its owner does.
     tty: Option<OwnedFd>,
-    calls: pipe::Receiver,
-    notify: Arc<Notify>,
-    signals: Option<Subscription>,
+    pipe: pipe::Receiver,
+    calls: Calls,
 }
 
 impl Poller {
     pub(super) fn new(tty: &Tty, signals: Signals) -> Result<Self> {
         let poll = Poll::new().map_err(|error| Error::os("poll", error))?;
-        let (sender, mut calls) = pipe::new().map_err(|error| Error::os("pipe", error))?;
-        let call = Arc::new(OwnedFd::from(sender));
+        let (sender, mut pipe) = pipe::new().map_err(|error| Error::os("pipe", error))?;
         let tty = tty
             .descriptor()
             .map(|terminal| fcntl_dupfd_cloexec(terminal, 3))
             .transpose()
             .map_err(|error| Error::os("fcntl", error))?;
         poll.registry()
-            .register(&mut calls, CALL, Interest::READABLE)
+            .register(&mut pipe, CALL, Interest::READABLE)
             .map_err(|error| Error::os("register", error))?;
         if let Some(tty) = &tty {
             poll.registry()
                 .register(&mut SourceFd(&tty.as_raw_fd()), TTY, Interest::READABLE)
                 .map_err(|error| Error::os("register", error))?;
         }
-        let signals = match signals.is_empty() {
-            true => None,
-            false => Some(signal::subscribe(signals, Arc::clone(&call))?),
-        };
         Ok(Poller {
             poll,
             events: Events::with_capacity(2),
             tty,
-            calls,
-            notify: Notify::new(call),
-            signals,
+            pipe,
+            calls: Calls::new(Arc::new(sender.into()), signals)?,
         })
     }
 
@@ -79,7 +71,7 @@ impl Poller {
     fn answer(&mut self, ready: &mut Ready) -> Result<()> {
         let mut calls = [0; 512];
         loop {
-            match self.calls.read(&mut calls) {
+            match self.pipe.read(&mut calls) {
                 Ok(count) if count == calls.len() => {}
                 Ok(_) => break,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
@@ -88,10 +80,7 @@ impl Poller {
             }
         }
         // After the read: what is set from now on makes the pipe fire again.
-        ready.woken = self.notify.take();
-        if let Some(signals) = &self.signals {
-            ready.signals = signals.take();
-        }
+        self.calls.take(ready);
         Ok(())
     }
 }
@@ -131,7 +120,7 @@ impl crate::Poller for Poller {
     }
 
     fn waker(&self) -> Waker {
-        Waker::new(&self.notify)
+        self.calls.waker()
     }
 
     fn descriptor(&self) -> Option<BorrowedFd<'_>> {
@@ -144,7 +133,7 @@ impl fmt::Debug for Poller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Poller")
             .field("poll", &self.poll)
-            .field("signals", &self.signals)
+            .field("calls", &self.calls)
             .finish_non_exhaustive()
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! Nothing here waits, and nothing here knows which system it runs on.
 
+mod blocking;
 pub mod child;
 mod mask;
 pub mod no_dump;
@@ -20,13 +21,14 @@ mod undo;
 pub mod unsandboxed;
 mod wake;
 
+pub use blocking::Blocking;
 pub use mask::Blocked;
 pub use open::{Opened, open_terminal, reopen};
 pub use session::fresh_session;
 pub use termios::Termios;
 pub use tty::Tty;
 pub use undo::{Undo, unsupported};
-pub use wake::{Notify, Waker};
+pub use wake::{Calls, Waker};
 
 use rustix::time::{ClockId, clock_gettime};
 

@@ -4,8 +4,6 @@
 
 use std::io::IoSliceMut;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
@@ -13,8 +11,7 @@ use rustix::io::{Errno, retry_on_intr};
 use rustix::termios::{OptionalActions, QueueSelector};
 
 use super::open::is_character_device;
-use super::signal::Interrupting;
-use super::{Blocked, Opened, Termios, reopen};
+use super::{Blocked, Blocking, Opened, Termios, reopen};
 use crate::{Error, Outcome, Reading, Result, Size, Termios as _, When};
 
 /// One open terminal.
@@ -22,9 +19,7 @@ use crate::{Error, Outcome, Reading, Result, Size, Termios as _, When};
 pub struct Tty {
     descriptor: OwnedFd,
     private: bool,
-    /// Whether a read may wait, and so wants to see `EINTR`.
-    blocking: AtomicBool,
-    interrupting: Mutex<Option<Interrupting>>,
+    blocking: Blocking,
 }
 
 impl Tty {
@@ -37,9 +32,7 @@ impl Tty {
         Tty {
             descriptor,
             private,
-            // What is shared may block or not, and changes behind our back.
-            blocking: AtomicBool::new(!private),
-            interrupting: Mutex::new(None),
+            blocking: Blocking::of(private),
         }
     }
 
@@ -111,17 +104,6 @@ impl Tty {
             Err(_) => false,
         }
     }
-
-    /// Makes a call again when a signal interrupts it, unless the caller waits for signals in it.
-    fn retry(&self, mut call: impl FnMut() -> Result<usize, Errno>) -> Result<usize, Errno> {
-        loop {
-            let moved = call();
-            // Relaxed: set by `set_blocking` of the thread that reads.
-            if moved != Err(Errno::INTR) || self.blocking.load(Ordering::Relaxed) {
-                return moved;
-            }
-        }
-    }
 }
 
 impl crate::Tty for Tty {
@@ -148,7 +130,9 @@ impl crate::Tty for Tty {
         if buffer.is_empty() {
             return Ok(Outcome::NotReady);
         }
-        let moved = self.retry(|| rustix::io::read(&self.descriptor, &mut *buffer));
+        let moved = self.blocking.retry(Errno::INTR, || {
+            rustix::io::read(&self.descriptor, &mut *buffer)
+        });
         self.outcome("read", moved)
     }
 
@@ -156,7 +140,9 @@ impl crate::Tty for Tty {
         if buffers.iter().all(|buffer| buffer.is_empty()) {
             return Ok(Outcome::NotReady);
         }
-        let moved = self.retry(|| rustix::io::readv(&self.descriptor, buffers));
+        let moved = self
+            .blocking
+            .retry(Errno::INTR, || rustix::io::readv(&self.descriptor, buffers));
         self.outcome("readv", moved)
     }
 
@@ -203,14 +189,7 @@ impl crate::Tty for Tty {
         let mut new = flags;
         new.set(OFlags::NONBLOCK, !blocking);
         fcntl_setfl(&self.descriptor, new).map_err(|error| Error::os("fcntl", error))?;
-        self.blocking.store(blocking, Ordering::Relaxed);
-        let mut held = self
-            .interrupting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if held.is_some() != blocking {
-            *held = blocking.then(Interrupting::new);
-        }
+        self.blocking.set(blocking);
         Ok(())
     }
 

@@ -1,36 +1,66 @@
-//! Wake-ups from other threads: a flag, and a descriptor that ends the wait.
+//! What ends a wait besides the terminal: wake-ups from other threads, and signals, through one
+//! descriptor that is waited for as well.
+//!
+//! How the descriptor is made, waited for and drained is the poller's part.
 
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::Wake;
+use super::signal::{self, Subscription};
+use crate::{Ready, Result, Signals, Wake};
 
-/// What a poller and its wakers share: whether somebody called, and the descriptor to write to.
-///
-/// The descriptor is an eventfd or the non-blocking write end of a pipe; signals may share it.
+/// The poller's end of its calls: who called, once the descriptor is readable.
 #[derive(Debug)]
-pub struct Notify {
+pub struct Calls {
+    notify: Arc<Notify>,
+    signals: Option<Subscription>,
+}
+
+/// What a poller and its wakers share.
+#[derive(Debug)]
+struct Notify {
     descriptor: Arc<OwnedFd>,
     woken: AtomicBool,
 }
 
-impl Notify {
-    /// Makes the shared part for a descriptor.
-    pub fn new(descriptor: Arc<OwnedFd>) -> Arc<Self> {
-        Arc::new(Notify {
+impl Calls {
+    /// Has wakers, and the handlers of these signals, write to `descriptor`: an eventfd, or the
+    /// non-blocking write end of a pipe.
+    ///
+    /// # Errors
+    ///
+    /// As [`signal::subscribe`].
+    pub fn new(descriptor: Arc<OwnedFd>, signals: Signals) -> Result<Self> {
+        let signals = match signals.is_empty() {
+            true => None,
+            false => Some(signal::subscribe(signals, Arc::clone(&descriptor))?),
+        };
+        let notify = Notify {
             descriptor,
             woken: AtomicBool::new(false),
+        };
+        Ok(Calls {
+            notify: Arc::new(notify),
+            signals,
         })
     }
 
-    /// Returns whether somebody called since the last time, and forgets it.
+    /// Adds to `ready` who called since the last time, and forgets it.
     ///
     /// To be asked after the descriptor has been drained: a call in between leaves the descriptor
     /// readable, which costs a wake-up that finds nothing. The other way round one would be lost.
-    pub fn take(&self) -> bool {
+    pub fn take(&self, ready: &mut Ready) {
         // Acquire: pairs with the Release in `wake`.
-        self.woken.swap(false, Ordering::Acquire)
+        ready.woken |= self.notify.woken.swap(false, Ordering::Acquire);
+        if let Some(signals) = &self.signals {
+            ready.signals |= signals.take();
+        }
+    }
+
+    /// Returns a handle that ends the waits.
+    pub fn waker(&self) -> Waker {
+        Waker(Arc::clone(&self.notify))
     }
 }
 
@@ -38,16 +68,9 @@ impl Notify {
 #[derive(Clone, Debug)]
 pub struct Waker(Arc<Notify>);
 
-impl Waker {
-    /// Makes a waker for what the poller holds.
-    pub fn new(notify: &Arc<Notify>) -> Self {
-        Waker(Arc::clone(notify))
-    }
-}
-
 impl Wake for Waker {
     fn wake(&self) {
-        // Release: pairs with the Acquire in `Notify::take`. Only the first call since then has
+        // Release: pairs with the Acquire in `Calls::take`. Only the first call since then has
         // to write; the descriptor stays readable until the poller drains it.
         if !self.0.woken.swap(true, Ordering::Release) {
             // A full pipe or counter is readable, which is all that is asked for.
