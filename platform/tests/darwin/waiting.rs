@@ -1,10 +1,13 @@
 //! Waiting: kqueue and its fallback, wake-ups, signals, time-outs, and faults of the kernel.
 
+use std::fs::File;
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, poll};
 use ttyring_platform::darwin::abi::{Errno, Kevent, ev, filter, note};
+use ttyring_platform::unix::signal::subscribe;
 use ttyring_platform::{Outcome, Poller, Ready, Signals, Tty, Wake};
 use ttyring_test_support::PATIENCE;
 
@@ -124,6 +127,10 @@ fn window_change_is_an_event() {
 
 #[test]
 fn user_signal_is_an_event() {
+    // A signal to the process may be taken by any thread, late, when the subscription of this test
+    // is gone and its default action would end the process. This one stays.
+    let nowhere = File::options().write(true).open("/dev/null").unwrap();
+    std::mem::forget(subscribe(Signals::USR1, Arc::new(nowhere.into())).unwrap());
     for mut setting in both(Signals::USR1) {
         send(libc::SIGUSR1);
         assert_eq!(setting.wait().signals, Signals::USR1);
