@@ -15,7 +15,7 @@ LIBRARY = {
     "sandbox": (set(), True),
     "probe": (set(), False),
     "profile": (set(), True),
-    "terminal": ({"event"}, True),
+    "terminal": ({"event", "sync"}, True),
     "input": ({"ring", "decode", "event", "terminal", "probe"}, True),
     "query": ({"event", "input", "decode", "terminal"}, True),
     "adapter": ({"event", "input", "decode"}, True),
