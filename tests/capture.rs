@@ -76,6 +76,15 @@ fn more_than_the_ring_holds_arrives_whole_behind_a_busy_program() {
     sim.type_bytes(&typed);
     // The program is busy until the ring is full and the thread waits for room.
     assert!(wait_until(|| sim.calls().reads > 0));
+    // It sleeps: in the time of these looks one that spins would have asked the kernel a thousand
+    // times, and one that went on reading would have lost bytes.
+    let mut looks = 0;
+    assert!(wait_until(|| {
+        looks += 1;
+        looks > 20
+    }));
+    let calls = sim.calls();
+    assert!(calls.reads + calls.waits <= 8, "{calls:?}");
     let mut seen = Vec::new();
     while seen.len() < typed.len() {
         assert!(matches!(capture.poll(PATIENCE).unwrap(), Polled::Event(_)));

@@ -13,7 +13,13 @@ use crate::sync::{Edge, ReadMarks, keeps};
 
 /// The reading side of a ring; dropping it tells the producer that nobody reads any more.
 ///
-/// It may be sent to another thread, but not shared between threads.
+/// It may be sent to another thread, but not shared between threads:
+///
+/// ```compile_fail,E0277
+/// fn share<T: Sync>(_: &T) {}
+/// let (_producer, consumer) = ttyring::ring::channel(64);
+/// share(&consumer);
+/// ```
 #[derive(Debug)]
 pub struct Consumer {
     half: ReadHalf,

@@ -17,7 +17,13 @@ const ENOUGH: usize = 4096;
 
 /// The writing side of a ring; dropping it [closes](Producer::close) the ring.
 ///
-/// It may be sent to another thread, but not shared between threads.
+/// It may be sent to another thread, but not shared between threads:
+///
+/// ```compile_fail,E0277
+/// fn share<T: Sync>(_: &T) {}
+/// let (producer, _consumer) = ttyring::ring::channel(64);
+/// share(&producer);
+/// ```
 #[derive(Debug)]
 pub struct Producer {
     half: WriteHalf,
