@@ -37,6 +37,8 @@ install_compiler() {
 use_compiler() {
     export RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 PATH=/usr/bin:$PATH CARGO_TARGET_DIR=$out
     export CARGO_TERM_COLOR=never
+    # Nothing of it is debugged, and half of the time would go into what a debugger reads.
+    export CARGO_PROFILE_DEV_DEBUG=0 CARGO_INCREMENTAL=0
 }
 
 # One version, so that a later one changes the result when this line does.
