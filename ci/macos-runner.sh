@@ -31,7 +31,7 @@ tests() {
 
 total=0
 # The rules of the kernel, asked of the kernel.
-tests 23 ttyring-platform kernel_rules
+tests 24 ttyring-platform kernel_rules
 tests 3 ttyring-platform macos
 # Every backend that runs here, over the contract.
 tests 100 ttyring-platform contract

@@ -132,6 +132,8 @@ fn signal_event_counts_and_clears() {
     );
     assert_ne!({ events[0].flags } & ev::CLEAR, 0);
     assert_eq!(setting.events(), []);
+    setting.kernel.post(signal::USR2);
+    assert_eq!({ setting.wait(PATIENCE)[0].data }, 1);
 }
 
 /// `osfmk/arm/arm_timer.c`, `tcoal_prio_params_init`: a time-out may come late by min(Δ/8, 1 ms); here

@@ -42,6 +42,18 @@ fn triggers_count_as_one() {
     assert!(!setting.is_readable());
 }
 
+/// `filt_userprocess` and `filt_usertouch`: a trigger that was reported is forgotten, so a later
+/// touch that triggers nothing is no event.
+#[test]
+fn trigger_is_forgotten_once_reported() {
+    let setting = Setting::new();
+    setting.add(7, filter::USER, ev::CLEAR);
+    setting.change(trigger(0)).unwrap();
+    assert_eq!(setting.events().len(), 1);
+    setting.add(7, filter::USER, ev::CLEAR);
+    assert_eq!(setting.events(), []);
+}
+
 /// `filt_userprocess`: without EV_CLEAR the trigger stays.
 #[test]
 fn trigger_without_clear_stays() {
@@ -68,9 +80,10 @@ fn signal_that_is_sent_is_an_event() {
 #[test]
 fn signal_to_one_thread_is_no_event() {
     let setting = Setting::new();
-    setting.add(signal::USR1 as usize, filter::SIGNAL, 0);
+    // A signal that does nothing to a process that runs: on macOS no handler keeps it alive.
+    setting.add(signal::CONT as usize, filter::SIGNAL, 0);
     // SAFETY: sends a signal to this thread, which watches it.
-    assert_eq!(unsafe { libc::raise(libc::SIGUSR1) }, 0);
+    assert_eq!(unsafe { libc::raise(libc::SIGCONT) }, 0);
     assert_eq!(setting.events(), []);
 }
 
