@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # The ring's tests as aarch64 code under qemu-user: other instructions, other sizes of cache line.
 # It does not show that a weak memory model is survived, since qemu runs on a strong one: loom does.
+# Then the decisions of the sandbox's filter for the calls of aarch64: qemu-user filters nothing, so
+# the tests run the program themselves.
 #
 # The compiler is Debian's rustc-web, whose standard library for aarch64 is a package as well; it brings
 # the C library of that system, which runs where that of the cross compiler hangs in pthread_create.
@@ -18,3 +20,5 @@ export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc
 export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER=qemu-aarch64
 PROPTEST_CASES=64 /usr/bin/cargo test --target aarch64-unknown-linux-gnu \
     --manifest-path ci/ring/Cargo.toml --test stress_ring --test prop_ring
+/usr/bin/cargo test --target aarch64-unknown-linux-gnu -p ttyring-platform --features sandbox \
+    --lib -- linux::sandbox

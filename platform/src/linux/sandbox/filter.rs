@@ -55,7 +55,7 @@ pub(super) fn install(program: &Option<BpfProgram>, threads: Threads) -> Result<
     }
 }
 
-fn rules(policy: &Policy) -> Result<Rules> {
+pub(super) fn rules(policy: &Policy) -> Result<Rules> {
     let mut rules = Rules::new();
     let mut lists = vec![calls::READER, calls::STARTING, calls::LEGACY, calls::LIBC];
     if policy.opens_files {

@@ -4,6 +4,8 @@
 //! call fails with EPERM and kills nobody: a program that dies here would leave its terminal raw.
 
 mod calls;
+#[cfg(all(test, any(target_arch = "x86_64", target_arch = "aarch64")))]
+mod decisions;
 mod files;
 mod filter;
 
