@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # What depends on the C library, with musl: the sandbox's list of calls, dying, stopping, failing
-# calls, signals, secrets. Needs the target's standard library:
-#   rustup target add x86_64-unknown-linux-musl
+# calls, signals, secrets.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target=x86_64-unknown-linux-musl
+rustup target list --installed | grep -qx "$target" || rustup target add "$target"
 export CARGO_TARGET_DIR=target/musl
 cargo test --target "$target" -p ttyring-platform -p ttyring --features ttyring/sandbox \
     --test sandbox --test secret --test deaths --test suspend --test faults --test signal \

@@ -1,5 +1,6 @@
 //! What the terminal still sends when it is handed over: it reaches neither the shell nor a child,
 //! and an `Input` loses none of it.
+#![allow(clippy::unwrap_used)]
 
 use std::thread::{JoinHandle, spawn};
 use std::time::Duration;
