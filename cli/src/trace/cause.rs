@@ -72,46 +72,39 @@ impl Cause {
 /// Splits the time of `key` by cause; the sum is its total.
 pub(super) fn split(key: &Key) -> Split {
     let mut split = Split::default();
-    let mut add = |cause: Cause, nanos: u64| split[cause as usize] += nanos;
-    let waits = if is_throttled(key) {
-        Cause::Throttled
-    } else {
-        Cause::Cpu
+    let waits = match is_throttled(key) {
+        true => Cause::Throttled,
+        false => Cause::Cpu,
     };
-    let mut before = key.ends().map_or(0, |(first, _)| first);
+    let mut from = key.ends().map_or(0, |(first, _)| first);
     for (point, took) in key.stages() {
-        let end = before + took;
-        match point {
-            Point::Written => {}
-            Point::Queued => add(Cause::Writer, took),
+        let to = from + took;
+        // What a part of the stage went to, and how much; and what the rest of it went to.
+        let (part, nanos, rest) = match point {
+            Point::Written | Point::Queued => (Cause::Writer, 0, Cause::Writer),
             Point::Runs => {
                 let idle = key
                     .worker()
-                    .map_or(0, |(_, cpu)| asleep(key, cpu, before, end));
-                add(Cause::Idle, idle);
-                add(Cause::WorkQueue, took - idle);
+                    .map_or(0, |(_, cpu)| asleep(key, cpu, from, to));
+                (Cause::Idle, idle, Cause::WorkQueue)
             }
-            Point::Line | Point::Woken => add(Cause::LineDiscipline, took),
+            Point::Line | Point::Woken => (Cause::LineDiscipline, 0, Cause::LineDiscipline),
+            Point::On if waits == Cause::Throttled => (waits, took, waits),
             Point::On => {
-                let idle = match waits {
-                    Cause::Cpu => key.cpu().map_or(0, |cpu| asleep(key, cpu, before, end)),
-                    _ => 0,
-                };
-                add(Cause::Idle, idle);
-                add(waits, took - idle);
+                let idle = key.cpu().map_or(0, |cpu| asleep(key, cpu, from, to));
+                (Cause::Idle, idle, waits)
+            }
+            // A reader that nobody had to wake was busy with something else.
+            Point::Read if key.at(Point::On).is_some() => {
+                (waits, ready_but_off(key, from, to), Cause::Kernel)
             }
             Point::Read | Point::Decoded | Point::Handled => {
-                let off = ready_but_off(key, before, end);
-                add(waits, off);
-                // A reader that nobody had to wake was busy with something else.
-                let runs = match key.at(Point::On) {
-                    Some(_) if point == Point::Read => Cause::Kernel,
-                    _ => Cause::Program,
-                };
-                add(runs, took - off);
+                (waits, ready_but_off(key, from, to), Cause::Program)
             }
-        }
-        before = end;
+        };
+        split[part as usize] += nanos;
+        split[rest as usize] += took - nanos;
+        from = to;
     }
     split
 }

@@ -44,14 +44,7 @@ pub(super) fn type_keys(
     args: &Args,
     stop: &Stop,
 ) -> io::Result<Followed> {
-    let contender = Contender {
-        name: program.to_string_lossy().into_owned(),
-        program: program.to_owned(),
-        arguments: arguments
-            .iter()
-            .map(|word| word.to_string_lossy().into_owned())
-            .collect(),
-    };
+    let contender = contender(program, arguments);
     let mut session = Session::start(&contender, Mode::Quiet)?;
     let terminal = Terminal::of(session.terminal())?;
     let mut recorder = match Recorder::start(&terminal, args)? {
@@ -74,6 +67,29 @@ pub(super) fn type_keys(
         }
     }
     Ok(Followed::Keys(recorder.finish()?))
+}
+
+/// A command as something that can be started in a terminal.
+pub(super) fn contender(program: &OsStr, arguments: &[OsString]) -> Contender {
+    let word = |word: &OsString| word.to_string_lossy().into_owned();
+    Contender {
+        name: program.to_string_lossy().into_owned(),
+        program: program.to_owned(),
+        arguments: arguments.iter().map(word).collect(),
+    }
+}
+
+/// Types keys without looking what becomes of them, then ends the program.
+pub(super) fn type_blindly(mut session: Session, keys: usize, stop: &Stop) -> io::Result<()> {
+    for number in 0..keys {
+        session.send(&[letter(number)])?;
+        sleep(Duration::from_micros(fastrand::u64(2000..4000)));
+        session.drain();
+        if stop.asked() || session.is_over()? {
+            break;
+        }
+    }
+    session.end().map(drop)
 }
 
 /// Types keys and waits for what the program writes after each: all that user space sees of the way.

@@ -140,7 +140,7 @@ impl Joiner {
         if done.is_empty() {
             return Vec::new();
         }
-        let shared = done.len() > 1 || !open.is_empty();
+        let shared = done.len() > 1;
         let keys = done
             .iter()
             .map(|pending| self.key(pending, shared))
@@ -156,58 +156,86 @@ impl Joiner {
 
     /// Finds the points that the key passed, each after the one before.
     fn key(&self, pending: &Pending, shared: bool) -> Key {
-        let last = pending.handled.filter(|_| self.probes).or(pending.read);
-        let (begin, end) = (pending.at, last.unwrap_or(pending.at));
-        let within = |event: &&Event| event.at >= begin && event.at <= end;
+        let handled = pending.handled.filter(|_| self.probes);
+        let last = handled.or(pending.read).unwrap_or(pending.at);
+        let within = |event: &&Event| (pending.at..=last).contains(&event.at);
         let mut key = Key::new(self.window.iter().filter(within).copied().collect());
-        let events = &key.events;
-        let read = events
-            .iter()
-            .find(|event| event.kind == Kind::Read && Some(event.at) == pending.read);
-        let (reader, process) = read.map_or((0, 0), |read| (read.thread, read.process));
-        let first = |kind: Kind, from: Option<u64>| {
-            let from = from?;
-            events
-                .iter()
-                .find(|event| event.kind == kind && event.at >= from)
+        key.shared = shared;
+        let Some(read) = pending.read else {
+            return key;
         };
-        let at = |event: Option<&Event>| event.map(|event| event.at);
-        let queued = at(first(Kind::Queued, Some(begin)));
-        let runs = first(Kind::Runs, queued.or(Some(begin)));
-        let line = at(first(Kind::Line, at(runs)));
-        let woken = runs.and_then(|runs| {
-            events.iter().find(|event| {
-                event.kind == Kind::Waking
-                    && event.at >= runs.at
-                    && event.process == process
-                    && event.other == runs.thread
-            })
-        });
-        let on = woken.and_then(|woken| {
-            events.iter().find(|event| {
-                event.kind == Kind::Switch && event.at >= woken.at && event.thread == woken.thread
-            })
-        });
-        let decoded = at(first(Kind::Decoded, pending.read));
-        let points = [
-            (Point::Written, Some(begin).filter(|&at| Some(at) != queued)),
-            (Point::Queued, queued),
-            (Point::Runs, at(runs)),
-            (
-                Point::Line,
-                line.filter(|&line| at(woken).is_none_or(|woken| line <= woken)),
-            ),
-            (Point::Woken, at(woken)),
-            (Point::On, at(on)),
-            (Point::Read, pending.read),
-            (Point::Decoded, decoded.filter(|_| self.probes)),
-            (Point::Handled, pending.handled.filter(|_| self.probes)),
-        ];
-        for (point, at) in points {
-            key.set(point, at);
+        let way = Way {
+            events: &key.events,
+            read,
+        };
+        let reader = way.reader();
+        let carried = way.carried(pending.at, reader.map_or(0, |reader| reader.process));
+        let decoded = way.first(Kind::Decoded, read, last).map(|event| event.at);
+        (key.reader, key.process) = reader.map_or((0, 0), |read| (read.thread, read.process));
+        // Of a driver's key the first thing that is known is its work.
+        let queued = carried.iter().find(|(point, _)| *point == Point::Queued);
+        if queued.is_none_or(|&(_, at)| at != pending.at) {
+            key.set(Point::Written, Some(pending.at));
         }
-        (key.reader, key.process, key.shared) = (reader, process, shared);
+        for (point, at) in carried {
+            key.set(point, Some(at));
+        }
+        key.set(Point::Read, Some(read));
+        key.set(Point::Decoded, decoded.filter(|_| self.probes));
+        key.set(Point::Handled, handled);
         key
+    }
+}
+
+/// The events of one key.
+struct Way<'a> {
+    events: &'a [Event],
+    /// When it was read.
+    read: u64,
+}
+
+impl<'a> Way<'a> {
+    fn first(&self, kind: Kind, from: u64, to: u64) -> Option<&'a Event> {
+        let mut events = self.events.iter();
+        events.find(|event| event.kind == kind && (from..=to).contains(&event.at))
+    }
+
+    /// The return of the read that took the key.
+    fn reader(&self) -> Option<&'a Event> {
+        self.first(Kind::Read, self.read, self.read)
+    }
+
+    /// The kernel's part, up to the reader on its processor. Nobody has to wake a reader that is awake.
+    fn carried(&self, begin: u64, process: u32) -> Vec<(Point, u64)> {
+        let mut passed = Vec::new();
+        let queued = self.first(Kind::Queued, begin, self.read);
+        passed.extend(queued.map(|event| (Point::Queued, event.at)));
+        let from = queued.map_or(begin, |event| event.at);
+        let Some(runs) = self.first(Kind::Runs, from, self.read) else {
+            return passed;
+        };
+        passed.push((Point::Runs, runs.at));
+        let until_read = |event: &&Event| (runs.at..=self.read).contains(&event.at);
+        let mut wakes = self.events.iter().filter(until_read);
+        let woken = wakes.find(|event| {
+            event.kind == Kind::Waking && event.process == process && event.other == runs.thread
+        });
+        let line = self.first(
+            Kind::Line,
+            runs.at,
+            woken.map_or(self.read, |woken| woken.at),
+        );
+        passed.extend(line.map(|event| (Point::Line, event.at)));
+        let Some(woken) = woken else {
+            return passed;
+        };
+        passed.push((Point::Woken, woken.at));
+        let mut switches = self.events.iter().filter(until_read);
+        let on = switches.find(|event| {
+            event.kind == Kind::Switch && event.at >= woken.at && event.thread == woken.thread
+        });
+        passed.extend(on.map(|event| (Point::On, event.at)));
+        passed
     }
 }
 

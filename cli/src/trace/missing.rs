@@ -8,6 +8,17 @@ const SYS_ADMIN: u32 = 21;
 const PERFMON: u32 = 38;
 const BPF: u32 = 39;
 
+/// Says how to get eBPF into a tool that was built without it, and what else is missing for it.
+#[cfg(not(feature = "trace"))]
+pub(super) fn in_this_build() -> String {
+    let build = "this tool was built without it; with clang, libelf-dev and zlib1g-dev installed: \
+                 cargo build --release --features trace";
+    match for_bpf() {
+        Some(reason) => format!("{build}; and {reason}"),
+        None => build.to_owned(),
+    }
+}
+
 /// Says what is missing for eBPF, if something is.
 pub(super) fn for_bpf() -> Option<String> {
     let may = has(SYS_ADMIN) || (has(BPF) && has(PERFMON));

@@ -16,6 +16,7 @@ mod collect;
 mod cost;
 mod drive;
 mod event;
+mod ioctl;
 mod join;
 mod key;
 mod meanwhile;
@@ -61,6 +62,9 @@ pub(crate) struct Args {
     /// The best source of events to try
     #[arg(long, value_enum, default_value = "bpf", value_name = "SOURCE")]
     source: Source,
+    /// Count the program's ioctls instead: time and context switches of each request
+    #[arg(long, conflicts_with_all = ["over", "function"])]
+    ioctl: bool,
     /// Do not measure what tracing itself costs
     #[arg(long)]
     no_cost: bool,
@@ -87,16 +91,16 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 
 fn trace(args: &Args) -> io::Result<()> {
     let stop = Stop::on_interrupt()?;
+    if args.ioctl {
+        return args.output.give(&[ioctl::section(args, &stop)?]);
+    }
     let followed = match (args.pid, args.command.split_first()) {
         (Some(process), _) => drive::follow(process, args, &stop)?,
         (None, Some((program, arguments))) if args.types || !drive::is_interactive() => {
             drive::type_keys(program, arguments, args, &stop)?
         }
         (None, Some((program, arguments))) => drive::attend(program, arguments, args)?,
-        (None, None) => {
-            let reason = "say what to follow: --pid P, or -- COMMAND";
-            return Err(io::Error::other(reason));
-        }
+        (None, None) => return Err(nothing_to_follow()),
     };
     let section = match followed {
         Followed::WholeWay(samples, reasons) => view::whole_way(&samples, reasons),
@@ -110,6 +114,10 @@ fn trace(args: &Args) -> io::Result<()> {
         }
     };
     args.output.give(&[section])
+}
+
+fn nothing_to_follow() -> io::Error {
+    io::Error::other("say what to follow: --pid P, or -- COMMAND")
 }
 
 /// Reads a time with its unit: `1ms`, `500us`, `0.5s`.

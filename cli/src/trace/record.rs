@@ -1,6 +1,8 @@
 //! Records keys: takes events from a collector, in their order, until somebody says that it is enough.
 
 use std::io;
+use std::thread::sleep;
+use std::time::Duration;
 
 use super::Args;
 use super::collect::{self, Collect, Reasons};
@@ -124,6 +126,7 @@ impl Recorder {
 
     /// Ends the recording.
     pub(super) fn finish(mut self) -> io::Result<Recording> {
+        sleep(2 * Duration::from_nanos(SETTLED));
         self.collect()?;
         self.collector.detach();
         let mut wanted: Vec<_> = self.collector.points().to_vec();

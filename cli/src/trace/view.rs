@@ -186,14 +186,9 @@ fn ran(key: &Key, cpu: u32, from: u64, to: u64) -> String {
         .take(4)
         .map(|(span, nanos)| format!("{} {}", name(span), brief(*nanos)))
         .collect();
-    let quota = if cause::is_throttled(key) {
-        ", quota used up"
-    } else {
-        ""
-    };
     match threads.is_empty() {
         true => String::new(),
-        false => format!("cpu{cpu}: {}{quota}", threads.join(", ")),
+        false => format!("cpu{cpu}: {}", threads.join(", ")),
     }
 }
 

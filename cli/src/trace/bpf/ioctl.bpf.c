@@ -12,6 +12,10 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 /* Longer ones are counted with the last: 2^26 ns is 67 ms. */
 #define BUCKETS 104
 
+/* Of a watched process: its ioctls are counted, or only those of the programs that it starts. */
+#define COUNTED 1
+#define STARTS 2
+
 /* The same layout stands in ioctl.rs. */
 struct cost {
 	__u64 count;
@@ -45,7 +49,7 @@ struct {
 	__type(value, struct call);
 } calls SEC(".maps");
 
-/* The processes that are watched. */
+/* The processes that are watched, and how. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 4096);
@@ -59,10 +63,23 @@ SEC("raw_tp/sched_process_fork")
 int BPF_PROG(process_fork, struct task_struct *parent, struct task_struct *child)
 {
 	__u32 from = BPF_CORE_READ(parent, tgid), to = BPF_CORE_READ(child, tgid);
-	__u8 yes = 1;
+	__u8 *how = bpf_map_lookup_elem(&watched, &from), same;
 
-	if (bpf_map_lookup_elem(&watched, &from))
-		bpf_map_update_elem(&watched, &to, &yes, BPF_ANY);
+	if (how && from != to) {
+		same = *how;
+		bpf_map_update_elem(&watched, &to, &same, BPF_ANY);
+	}
+	return 0;
+}
+
+SEC("raw_tp/sched_process_exec")
+int BPF_PROG(process_exec, struct task_struct *task)
+{
+	__u32 id = BPF_CORE_READ(task, tgid);
+	__u8 *how = bpf_map_lookup_elem(&watched, &id);
+
+	if (how)
+		*how = COUNTED;
 	return 0;
 }
 
@@ -72,6 +89,7 @@ int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 	struct task_struct *task;
 	__u64 id;
 	__u32 tid, tgid;
+	__u8 *how;
 	struct call call = {};
 
 	if (number != SYS_IOCTL)
@@ -79,7 +97,8 @@ int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 	id = bpf_get_current_pid_tgid();
 	tid = id;
 	tgid = id >> 32;
-	if (!bpf_map_lookup_elem(&watched, &tgid))
+	how = bpf_map_lookup_elem(&watched, &tgid);
+	if (!how || *how != COUNTED)
 		return 0;
 	task = (struct task_struct *)bpf_get_current_task();
 	call.request = PT_REGS_PARM2_CORE_SYSCALL(regs);

@@ -86,7 +86,8 @@ static __u64 work;        /* address of the terminal's work item */
 static __u32 worker;      /* the thread that executes it now */
 static __u32 reader;      /* the process that read last */
 static __u64 began;       /* when the key on its way was written; 0 when there is none */
-static __u32 reached;     /* the last of READ and DECODED that it has passed */
+static bool unread;       /* somebody has written since the last read */
+static bool open_event;   /* an event was decoded, and the program has not asked for the next */
 
 /* A key that nobody reads is given up after so long. */
 #define GIVE_UP 5000000000ULL
@@ -94,6 +95,15 @@ static __u32 reached;     /* the last of READ and DECODED that it has passed */
 static __always_inline bool flying(__u64 now)
 {
 	return began && now - began < GIVE_UP;
+}
+
+/* A key sets off; an earlier one may still be on its way. */
+static __always_inline void begin(__u64 now)
+{
+	if (!flying(now))
+		open_event = false;
+	began = now;
+	unread = true;
 }
 
 static __always_inline struct event *event(__u64 now, __u32 kind)
@@ -215,8 +225,7 @@ int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 	tid = bpf_get_current_pid_tgid();
 	bpf_map_update_elem(&calls, &tid, &call, BPF_ANY);
 	if (call == WRITE) {
-		began = now;
-		reached = 0;
+		begin(now);
 		tell(now, WRITE, 0);
 	}
 	return 0;
@@ -242,10 +251,9 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long result)
 	if (result <= 0)
 		return 0;
 	tell(now, READ, result);
+	unread = false;
 	if (!has_probes)
 		began = 0;
-	else if (reached < READ)
-		reached = READ;
 	return 0;
 }
 
@@ -257,11 +265,9 @@ int BPF_PROG(queue_work, int cpu, void *pool, struct work_struct *item)
 	if (!work || (__u64)item != work)
 		return 0;
 	now = bpf_ktime_get_ns();
-	if (!flying(now)) {
-		/* A keyboard or a serial line: no program writes. */
-		began = now;
-		reached = 0;
-	}
+	/* A keyboard or a serial line: no program writes. */
+	if (!flying(now))
+		begin(now);
 	tell(now, QUEUED, 0);
 	return 0;
 }
@@ -379,10 +385,8 @@ int BPF_KPROBE(flip_buffer_push, struct tty_port *port)
 
 	if (!work || item != work)
 		return 0;
-	if (!flying(now)) {
-		began = now;
-		reached = 0;
-	}
+	if (!flying(now))
+		begin(now);
 	tell(now, PUSHED, 0);
 	return 0;
 }
@@ -393,9 +397,9 @@ int decoded(void *context)
 {
 	__u64 now = bpf_ktime_get_ns();
 
-	if (!flying(now) || reached < READ)
+	if (!flying(now))
 		return 0;
-	reached = DECODED;
+	open_event = true;
 	tell(now, DECODED, 0);
 	return 0;
 }
@@ -405,10 +409,12 @@ int handled(void *context)
 {
 	__u64 now = bpf_ktime_get_ns();
 
-	if (!flying(now) || reached < DECODED)
+	if (!flying(now) || !open_event)
 		return 0;
+	open_event = false;
 	tell(now, HANDLED, 0);
-	began = 0;
+	if (!unread)
+		began = 0;
 	return 0;
 }
 
@@ -418,7 +424,7 @@ int BPF_KPROBE(function)
 {
 	__u64 now = bpf_ktime_get_ns();
 
-	if (!flying(now) || reached < READ)
+	if (!flying(now) || unread)
 		return 0;
 	tell(now, HANDLED, 0);
 	began = 0;

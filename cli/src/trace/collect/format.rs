@@ -30,7 +30,7 @@ impl Format {
         ))
     }
 
-    fn parse(text: &str) -> Self {
+    pub(super) fn parse(text: &str) -> Self {
         let mut format = Format::default();
         for line in text.lines() {
             if let Some(id) = line.strip_prefix("ID:") {

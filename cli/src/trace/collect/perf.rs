@@ -115,6 +115,18 @@ impl Perf {
     }
 }
 
+/// The processors that run, whatever of them this process may use.
+fn online() -> Option<Vec<usize>> {
+    let text = fs::read_to_string("/sys/devices/system/cpu/online").ok()?;
+    let mut cpus = Vec::new();
+    for range in text.trim().split(',') {
+        let (first, last) = range.split_once('-').unwrap_or((range, range));
+        let (first, last): (usize, usize) = (first.parse().ok()?, last.parse().ok()?);
+        cpus.extend(first..=last);
+    }
+    Some(cpus)
+}
+
 /// Reads a sample of the flags that `open_on` asks for.
 fn parse(bytes: &[u8], source: Source) -> Option<Record> {
     let word = |at: usize| {
@@ -143,9 +155,9 @@ impl Collect for Perf {
     }
 
     fn attach(&mut self) -> Result<(), String> {
-        let cpus = std::thread::available_parallelism().map_or(1, usize::from);
+        let cpus = online().unwrap_or_else(|| vec![0]);
         for index in 0..TRACEPOINTS.len() {
-            for cpu in 0..cpus {
+            for &cpu in &cpus {
                 let sampler = self.open_on(index, cpu).map_err(|error| {
                     let paranoid = fs::read_to_string("/proc/sys/kernel/perf_event_paranoid");
                     format!(

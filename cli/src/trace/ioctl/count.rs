@@ -1,0 +1,121 @@
+//! Counts ioctls in the kernel: loads `bpf/ioctl.bpf.c` and reads its sums.
+
+use std::fmt;
+use std::io;
+use std::mem::MaybeUninit;
+
+use libbpf_rs::skel::{OpenSkel, SkelBuilder};
+use libbpf_rs::{Link, MapCore, MapFlags, OpenObject};
+
+use super::{BUCKETS, Cost};
+use crate::trace::missing;
+
+#[allow(
+    missing_docs,
+    missing_debug_implementations,
+    unreachable_pub,
+    dead_code,
+    clippy::all,
+    clippy::undocumented_unsafe_blocks,
+    clippy::unwrap_used
+)]
+mod skeleton {
+    include!(concat!(env!("OUT_DIR"), "/ioctl.skel.rs"));
+}
+
+/// How a process is watched, as in the program.
+const COUNTED: u8 = 1;
+const STARTS: u8 = 2;
+
+/// The program in the kernel, attached.
+pub(super) struct Counter {
+    _links: Vec<Link>,
+    skeleton: skeleton::IoctlSkel<'static>,
+}
+
+impl fmt::Debug for Counter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Counter").finish_non_exhaustive()
+    }
+}
+
+impl Counter {
+    /// Loads and attaches it; nobody is watched yet.
+    pub(super) fn open() -> Result<Self, String> {
+        if let Some(reason) = missing::for_bpf() {
+            return Err(reason);
+        }
+        libbpf_rs::set_print(None);
+        load().map_err(|error| format!("the kernel does not take the program: {error:#}"))
+    }
+
+    /// Counts for a process that runs.
+    pub(super) fn watch(&self, process: u32) -> io::Result<()> {
+        self.set(process, COUNTED)
+    }
+
+    /// Counts for the programs that this process starts from now on.
+    pub(super) fn watch_children(&self) -> io::Result<()> {
+        self.set(std::process::id(), STARTS)
+    }
+
+    fn set(&self, process: u32, how: u8) -> io::Result<()> {
+        let watched = &self.skeleton.maps.watched;
+        watched
+            .update(&process.to_ne_bytes(), &[how], MapFlags::ANY)
+            .map_err(io::Error::other)
+    }
+
+    /// The sums so far.
+    pub(super) fn costs(&self) -> io::Result<Vec<Cost>> {
+        let costs = &self.skeleton.maps.costs;
+        let mut all = Vec::new();
+        for key in costs.keys() {
+            let value = costs
+                .lookup(&key, MapFlags::ANY)
+                .map_err(io::Error::other)?;
+            all.extend(value.and_then(|value| parse(&key, &value)));
+        }
+        Ok(all)
+    }
+}
+
+fn load() -> libbpf_rs::Result<Counter> {
+    // The loaded object borrows from this for as long as the tool runs.
+    let storage: &'static mut MaybeUninit<OpenObject> = Box::leak(Box::new(MaybeUninit::uninit()));
+    let skeleton = skeleton::IoctlSkelBuilder::default()
+        .open(storage)?
+        .load()?;
+    let programs = &skeleton.progs;
+    let links = vec![
+        programs.process_fork.attach()?,
+        programs.process_exec.attach()?,
+        programs.sys_enter.attach()?,
+        programs.sys_exit.attach()?,
+    ];
+    Ok(Counter {
+        _links: links,
+        skeleton,
+    })
+}
+
+/// Reads one entry as the program lays it out.
+fn parse(key: &[u8], value: &[u8]) -> Option<Cost> {
+    let long = |index: usize| {
+        let bytes = value.get(8 * index..8 * index + 8)?;
+        Some(u64::from_ne_bytes(bytes.try_into().ok()?))
+    };
+    let buckets = value.get(48..48 + 4 * BUCKETS)?.chunks_exact(4);
+    Some(Cost {
+        request: u32::from_ne_bytes(key.try_into().ok()?),
+        count: long(0)?,
+        nanos: long(1)?,
+        longest: long(2)?,
+        slept: long(3)?,
+        preempted: long(4)?,
+        failed: long(5)?,
+        buckets: buckets
+            .map(|bytes| bytes.try_into().map_or(0, u32::from_ne_bytes))
+            .collect(),
+    })
+}
