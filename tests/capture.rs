@@ -173,11 +173,12 @@ fn each_event_has_the_time_of_its_read() {
     let sim = Sim::new();
     let input = Builder::new().open_on(sim.clone()).unwrap();
     let start = input.now();
-    let mut capture = input.spawn_capture(CaptureWait::Park).unwrap();
+    // The whole script first: steps count from when they are added, and the thread moves the clock.
     for key in 1..=5 {
         let at = Duration::from_secs(key);
         sim.at(at, Step::Bytes(vec![b'a', b'0' + key as u8]));
     }
+    let mut capture = input.spawn_capture(CaptureWait::Park).unwrap();
     // The program comes late; the times are those of the thread.
     assert!(wait_until(|| sim.is_finished()));
     for key in 1..=5 {

@@ -68,7 +68,7 @@ impl<B: Backend> Input<B> {
                 return Ok(Awaited::Answers(answers));
             }
             match self.session.advance(&mut self.source, Some(deadline))? {
-                Step::Replied => {}
+                Step::Again => {}
                 Step::Elapsed => return Ok(Awaited::Elapsed),
                 Step::End => return Ok(Awaited::End),
                 step => kept += self.session.keep(step),

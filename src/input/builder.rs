@@ -142,7 +142,9 @@ impl Builder {
         let signals = self.signals | Signals::WINCH | Signals::CONT;
         let poller = backend.poller(terminal.tty(), signals)?;
         terminal.enter(self.line_mode)?;
-        let (producer, consumer) = ring::channel(self.capacity);
+        // Both ends are in one thread: neither sleeps until the other does something.
+        let ring = ring::Options::new(self.capacity).spinning(true);
+        let (producer, consumer) = ring.channel();
         let mut source = Source::new(backend, terminal.shared(), poller, producer);
         source.set_alone(self.alone)?;
         source.set_strategy(self.wait);

@@ -148,8 +148,7 @@ where
     ///
     /// What the system answered to the thread, once.
     pub fn next_event(&mut self) -> Result<Option<Event<'_>>> {
-        let step = self.session.step(&mut self.link, None)?;
-        Ok(self.session.resolve(step).event())
+        self.session.next(&mut self.link, None, Polled::event)
     }
 
     /// Waits for the next event for at most `timeout`; zero makes no system call.
@@ -159,8 +158,8 @@ where
     /// As [`next_event`](Capture::next_event).
     pub fn poll(&mut self, timeout: Duration) -> Result<Polled<'_>> {
         let limit = self.now() + timeout;
-        let step = self.session.step(&mut self.link, Some(limit))?;
-        Ok(self.session.resolve(step))
+        self.session
+            .next(&mut self.link, Some(limit), |polled| polled)
     }
 
     /// Returns the bytes instead of the events: as [`Input::bytes`].

@@ -32,6 +32,7 @@ pub use wait::Wait;
 
 pub(crate) use ask::Awaited;
 pub(crate) use replies::{Answers, Matches, Replies};
+#[cfg(any(feature = "tokio", feature = "async-io"))]
 pub(crate) use session::Step;
 
 use session::Session;
@@ -81,6 +82,7 @@ pub enum Polled<'a> {
 
 impl<'a> Polled<'a> {
     /// Returns the event, if there is one.
+    #[inline]
     pub fn event(self) -> Option<Event<'a>> {
         match self {
             Polled::Event(event) => Some(event),
@@ -117,8 +119,7 @@ impl<B: Backend> Input<B> {
     /// Whatever the system answers to a read or a wait, for example `EIO` when the process is in a
     /// background group that nobody can bring to the foreground.
     pub fn next_event(&mut self) -> Result<Option<Event<'_>>> {
-        let step = self.step(None)?;
-        Ok(self.resolve(step).event())
+        self.session.next(&mut self.source, None, Polled::event)
     }
 
     /// Waits for the next event for at most `timeout`; zero takes what is there and does not wait.
@@ -131,8 +132,8 @@ impl<B: Backend> Input<B> {
     /// As [`next_event`](Input::next_event).
     pub fn poll(&mut self, timeout: Duration) -> Result<Polled<'_>> {
         let deadline = self.now() + timeout;
-        let step = self.step(Some(deadline))?;
-        Ok(self.resolve(step))
+        self.session
+            .next(&mut self.source, Some(deadline), |polled| polled)
     }
 
     /// Returns an iterator over events, each of them owned; it ends when the terminal is gone.
@@ -219,7 +220,11 @@ impl<B: Backend> Input<B> {
     pub fn waker(&self) -> <B::Poller as Poller>::Waker {
         self.source.waker()
     }
+}
 
+/// For streams, whose `poll_next` cannot hold a borrow over a return.
+#[cfg(any(feature = "tokio", feature = "async-io"))]
+impl<B: Backend> Input<B> {
     /// Finds what is next until `limit`, for a caller that resolves it later.
     pub(crate) fn step(&mut self, limit: Option<Time>) -> Result<Step> {
         self.session.step(&mut self.source, limit)

@@ -39,24 +39,53 @@ impl Reader {
         }
     }
 
+    /// Takes a character of plain text, if that is next.
+    #[inline(always)]
+    pub(crate) fn plain(&mut self) -> Option<(char, Token)> {
+        if !self.front.is_empty() {
+            return None;
+        }
+        self.let_go();
+        let byte = *self.consumer.peek_at_least(1)?.first().first()?;
+        let plain = self.decoder.plain(byte)?;
+        self.taken = 1;
+        self.note_stamp();
+        Some(plain)
+    }
+
     /// Takes the next complete event out of what is there.
     #[inline]
     pub(crate) fn next(&mut self) -> Option<Token> {
         loop {
-            let taken = take(&mut self.taken);
-            self.release(taken);
-            if self.front.is_empty() {
-                self.stamp = self.consumer.stamp().or(self.stamp);
-            }
+            self.let_go();
             let chunk = chunk(&self.front, &self.consumer);
             if chunk.is_empty() {
                 return None;
             }
             let (taken, token) = self.decoder.decode(chunk);
             self.taken = taken;
+            self.note_stamp();
             if token.is_some() {
                 return token;
             }
+        }
+    }
+
+    /// Gives up the bytes of the last token.
+    #[inline(always)]
+    fn let_go(&mut self) {
+        if self.taken > 0 {
+            let taken = take(&mut self.taken);
+            self.release(taken);
+        }
+    }
+
+    /// Notes when the bytes at the front of the ring were read. They are seen before, or the stamp
+    /// may not be there yet.
+    #[inline(always)]
+    fn note_stamp(&mut self) {
+        if self.consumer.has_stamps() && self.front.is_empty() {
+            self.stamp = self.consumer.stamp().or(self.stamp);
         }
     }
 
@@ -152,7 +181,7 @@ impl Reader {
     }
 
     /// Gives `count` of [`bytes`](Reader::bytes) up.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn release(&mut self, count: usize) {
         if self.front.is_empty() {
             self.consumer.release(count);

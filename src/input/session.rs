@@ -15,7 +15,7 @@ use super::reader::Reader;
 use super::replies::Replies;
 use super::source::Arrival;
 use crate::decode::Token;
-use crate::event::Event;
+use crate::event::{Event, Key};
 use crate::key;
 use crate::probe;
 use crate::terminal::Terminal;
@@ -38,26 +38,29 @@ pub(crate) trait Arrivals<B: Backend> {
 }
 
 /// What was found, before it is put in terms that borrow.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Step {
     Token(Token),
-    Kept(Event<'static>),
+    /// The first of the events that were kept.
+    Kept,
     Resize(Size),
     Signal(Signals),
     Resumed,
     Woken,
-    /// A reply went to whoever has asked for it.
-    Replied,
+    /// Nothing for the program yet: bytes have arrived, or a reply went to whoever has asked for
+    /// it.
+    Again,
     Elapsed,
     End,
 }
 
 /// What the last event was made of.
-#[derive(Debug)]
-pub(super) enum Last {
+#[derive(Clone, Copy, Debug)]
+enum Last {
     Nothing,
     Token(Token),
-    Kept(Vec<u8>),
+    /// The first of the events that were kept, which goes when the next one is asked for.
+    Kept,
 }
 
 /// An event that came at the wrong time, and its bytes.
@@ -120,8 +123,16 @@ impl<B: Backend> Session<B> {
 
     /// Gives up the events that were kept, for their bytes.
     fn unkeep(&mut self) -> Vec<u8> {
-        self.last = Last::Nothing;
+        self.forget_last();
         self.kept.drain(..).flat_map(|kept| kept.raw).collect()
+    }
+
+    /// Lets go of what the last event was made of.
+    fn forget_last(&mut self) {
+        if let Last::Kept = self.last {
+            self.kept.pop_front();
+        }
+        self.last = Last::Nothing;
     }
 
     /// Makes the next event one of the size.
@@ -131,9 +142,9 @@ impl<B: Backend> Session<B> {
 
     /// Returns the bytes of the last event.
     pub(crate) fn raw(&self) -> &[u8] {
-        match &self.last {
-            Last::Token(token) => self.reader.raw(*token),
-            Last::Kept(raw) => raw,
+        match self.last {
+            Last::Token(token) => self.reader.raw(token),
+            Last::Kept => self.kept.front().map_or(&[], |kept| &kept.raw),
             Last::Nothing => &[],
         }
     }
@@ -144,7 +155,8 @@ impl<B: Backend> Session<B> {
 
     /// Returns how long to wait at most before looking again although nothing came.
     pub(crate) fn patience(&self, source: &impl Arrivals<B>) -> Option<Duration> {
-        if self.resumed_due || self.size_due || !self.kept.is_empty() {
+        let shown = usize::from(matches!(self.last, Last::Kept));
+        if self.resumed_due || self.size_due || self.kept.len() > shown {
             return Some(Duration::ZERO);
         }
         Some(self.deadline(source)?.since(source.now()))
@@ -155,28 +167,70 @@ impl<B: Backend> Session<B> {
         Some(source.read_at(&self.reader) + self.reader.patience()?)
     }
 
-    /// Finds what is next for the program: what was kept, what is buffered, then what comes until
-    /// `limit`.
+    /// Waits for the next event until `limit` and puts it in the caller's terms; `wrap` comes in,
+    /// so that a key of one byte is built where it is returned.
+    #[inline]
+    pub(crate) fn next<'s, T>(
+        &'s mut self,
+        source: &mut impl Arrivals<B>,
+        limit: Option<Time>,
+        wrap: impl FnOnce(Polled<'s>) -> T,
+    ) -> Result<T> {
+        probe::handled();
+        loop {
+            if let Some(character) = self.plain() {
+                return Ok(wrap(Polled::Event(Event::Key(Key::char(character)))));
+            }
+            match self.look(source, limit)? {
+                Step::Again => {}
+                step => return Ok(wrap(self.resolve(step))),
+            }
+        }
+    }
+
+    /// Finds what is next until `limit`, for a caller that [resolves](Session::resolve) it later.
+    #[cfg(any(feature = "tokio", feature = "async-io"))]
     pub(crate) fn step(
         &mut self,
         source: &mut impl Arrivals<B>,
         limit: Option<Time>,
     ) -> Result<Step> {
         probe::handled();
-        if let Some(kept) = self.kept.pop_front() {
-            self.last = Last::Kept(kept.raw);
-            probe::decoded();
-            return Ok(Step::Kept(kept.event));
-        }
         loop {
-            match self.advance(source, limit)? {
-                Step::Replied => {}
+            match self.look(source, limit)? {
+                Step::Again => {}
                 step => return Ok(step),
             }
         }
     }
 
-    /// Finds what is next, replies included.
+    /// Takes a character of plain text if that is what comes next and nothing else has to be seen
+    /// to: [`look`](Session::look) would do the same, and takes five times as long.
+    #[inline(always)]
+    fn plain(&mut self) -> Option<char> {
+        let due = self.resumed_due | self.size_due | !self.kept.is_empty();
+        if due || self.replies.is_expecting() {
+            return None;
+        }
+        let (character, token) = self.reader.plain()?;
+        probe::decoded();
+        self.last = Last::Token(token);
+        Some(character)
+    }
+
+    /// Finds what was kept, what is buffered, or waits until `limit` for something to arrive.
+    #[inline(never)]
+    fn look(&mut self, source: &mut impl Arrivals<B>, limit: Option<Time>) -> Result<Step> {
+        self.forget_last();
+        if !self.kept.is_empty() {
+            self.last = Last::Kept;
+            probe::decoded();
+            return Ok(Step::Kept);
+        }
+        self.advance(source, limit)
+    }
+
+    /// Finds what is next apart from what was kept, replies included.
     pub(super) fn advance(
         &mut self,
         source: &mut impl Arrivals<B>,
@@ -186,53 +240,54 @@ impl<B: Backend> Session<B> {
         if let Some(step) = self.due() {
             return Ok(step);
         }
-        loop {
-            if let Some(token) = self.reader.next() {
-                if self.replies.is_expecting() && self.reply(source, token) {
-                    return Ok(Step::Replied);
-                }
-                if !self.suspends(token) {
-                    return Ok(self.found(token));
-                }
-                self.suspend(source)?;
-                continue;
-            }
-            let pending = self.deadline(source);
-            let deadline = match (limit, pending) {
-                (Some(limit), Some(pending)) => Some(limit.min(pending)),
-                (limit, pending) => limit.or(pending),
-            };
-            let step = match source.wait(&mut self.reader, deadline)? {
-                Arrival::Bytes => {
-                    self.expect_positions();
-                    None
-                }
-                Arrival::Woken => Some(Step::Woken),
-                Arrival::Signals(signals) => self.signalled(signals)?,
-                Arrival::Elapsed if pending.is_some() && pending == deadline => {
-                    self.reader.expire().map(|token| self.found(token))
-                }
-                Arrival::Elapsed => Some(Step::Elapsed),
-                Arrival::End => Some(match self.reader.finish() {
-                    Some(token) => self.found(token),
-                    None => Step::End,
-                }),
-            };
-            if let Some(step) = step {
-                return Ok(step);
-            }
+        let Some(token) = self.reader.next() else {
+            return self.arrive(source, limit);
+        };
+        if self.replies.is_expecting() && self.reply(source, token) {
+            return Ok(Step::Again);
         }
+        if self.suspends(token) {
+            self.suspend(source)?;
+            return Ok(Step::Again);
+        }
+        Ok(self.found(token))
+    }
+
+    /// Waits until `limit` for something to arrive.
+    fn arrive(&mut self, source: &mut impl Arrivals<B>, limit: Option<Time>) -> Result<Step> {
+        let pending = self.deadline(source);
+        let deadline = match (limit, pending) {
+            (Some(limit), Some(pending)) => Some(limit.min(pending)),
+            (limit, pending) => limit.or(pending),
+        };
+        let found = match source.wait(&mut self.reader, deadline)? {
+            Arrival::Bytes => {
+                self.expect_positions();
+                None
+            }
+            Arrival::Woken => Some(Step::Woken),
+            Arrival::Signals(signals) => self.signalled(signals)?,
+            Arrival::Elapsed if pending.is_some() && pending == deadline => {
+                self.reader.expire().map(|token| self.found(token))
+            }
+            Arrival::Elapsed => Some(Step::Elapsed),
+            Arrival::End => Some(match self.reader.finish() {
+                Some(token) => self.found(token),
+                None => Step::End,
+            }),
+        };
+        Ok(found.unwrap_or(Step::Again))
     }
 
     /// Stops the process as the shell would; afterwards nothing is the last event.
     pub(crate) fn suspend(&mut self, source: &mut impl Arrivals<B>) -> Result<()> {
-        self.last = Last::Nothing;
+        self.forget_last();
         source.suspend(&mut self.terminal, &mut self.reader)
     }
 
     /// Takes over what the terminal has read while it was handed to somebody else.
     pub(super) fn take_late(&mut self) {
-        self.last = Last::Nothing;
+        self.forget_last();
         self.reader.append(self.terminal.take_late());
     }
 
@@ -271,15 +326,20 @@ impl<B: Backend> Session<B> {
         size.ok().map(Step::Resize)
     }
 
+    /// Puts the last step in terms that borrow.
+    #[inline(never)]
     pub(crate) fn resolve(&self, step: Step) -> Polled<'_> {
         Polled::Event(match step {
             Step::Token(token) => self.reader.event(token),
-            Step::Kept(event) => event,
+            Step::Kept => match self.kept.front() {
+                Some(kept) => kept.event.clone(),
+                None => return Polled::Elapsed,
+            },
             Step::Resize(size) => Event::Resize(size),
             Step::Signal(signals) => Event::Signal(signals),
             Step::Resumed => Event::Resumed,
             Step::Woken => Event::Woken,
-            Step::Replied | Step::Elapsed => return Polled::Elapsed,
+            Step::Again | Step::Elapsed => return Polled::Elapsed,
             Step::End => return Polled::End,
         })
     }

@@ -198,36 +198,25 @@ impl<B: Backend> Source<B> {
 
     /// Makes one system call into the free part of the ring; returns what it came to and how many
     /// bytes it could have taken.
+    #[inline(always)]
     fn read_once(&mut self) -> Result<(Outcome, usize)> {
-        let Source {
-            backend,
-            tty,
-            producer,
-            read_at,
-            ..
-        } = self;
-        let mut outcome = Outcome::NotReady;
-        let mut room = 0;
-        producer.fill_stamped(|spans| {
-            outcome = match spans {
-                [first, rest @ ..] if rest.is_empty() || first.len() >= SPAN => {
-                    room = first.len();
-                    tty.read(first)?
-                }
-                spans => {
-                    room = spans.iter().map(|span: &IoSliceMut<'_>| span.len()).sum();
-                    tty.read_vectored(spans)?
-                }
-            };
-            match outcome {
-                Outcome::Bytes(count) => {
-                    *read_at = backend.now();
-                    probe::read(count);
-                    Ok((count, read_at.as_nanos()))
-                }
-                Outcome::NotReady | Outcome::End => Ok((0, 0)),
-            }
-        })?;
+        let Some(mut grant) = self.producer.grant() else {
+            return Ok((Outcome::NotReady, 0));
+        };
+        let (first, second) = grant.slices();
+        let (outcome, room) = if second.is_empty() || first.len() >= SPAN {
+            let room = first.len();
+            (self.tty.read(first)?, room)
+        } else {
+            let room = first.len() + second.len();
+            let spans = &mut [IoSliceMut::new(first), IoSliceMut::new(second)];
+            (self.tty.read_vectored(spans)?, room)
+        };
+        if let Outcome::Bytes(count) = outcome {
+            self.read_at = self.backend.now();
+            probe::read(count);
+            grant.commit_at(count, self.read_at.as_nanos());
+        }
         Ok((outcome, room))
     }
 }

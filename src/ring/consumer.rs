@@ -118,6 +118,12 @@ impl Consumer {
         }
     }
 
+    /// Returns whether the ring keeps [stamps](super::Options::stamps).
+    #[inline]
+    pub(crate) fn has_stamps(&self) -> bool {
+        self.stamps.is_some()
+    }
+
     /// Returns when the byte at the front was read, in nanoseconds of the monotonic clock.
     ///
     /// `None` when there is no byte, when the ring was made without

@@ -334,6 +334,7 @@ impl WriteGrant<'_> {
     /// # Panics
     ///
     /// When `len` is more than was granted.
+    #[inline]
     pub fn commit_at(self, len: usize, nanos: u64) {
         let WriteGrant { producer, marks } = self;
         marks.end();
