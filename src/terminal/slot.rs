@@ -85,8 +85,10 @@ impl<T: Send> Slot<T> {
             let swapped = self
                 .record
                 .compare_exchange(old, new, both, Ordering::Relaxed);
-            if swapped.is_ok() {
-                return into_box(old);
+            // Not `old`: a record that came since may have the address of one that was freed, and
+            // only the pointer that was in the slot may be used to reach it.
+            if let Ok(there) = swapped {
+                return into_box(there);
             }
         }
         // A handler keeps it: that process is ending. It will find that its mark is gone.
@@ -118,7 +120,13 @@ impl<T: Send> Slot<T> {
                 Ordering::Relaxed,
             );
             match swapped {
-                Ok(_) => return Take::Record(Taken { slot: self, record }),
+                // Not `record`, as in `exchange`.
+                Ok(there) => {
+                    return Take::Record(Taken {
+                        slot: self,
+                        record: there,
+                    });
+                }
                 Err(now) => record = now,
             }
         }
