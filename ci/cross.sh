@@ -1,8 +1,6 @@
-# Sourced by the scripts that build for systems without a machine at hand: Debian's compiler with the
-# standard library as source, which rustup cannot bring here, and Zig as the linker.
-#
-# Sets RUSTC, PATH and CARGO_TARGET_DIR for the rest of the script; `host_cargo` is the compiler of
-# the machine, with its own target directory.
+# Sourced by the scripts that build for systems without a machine at hand: rustup's standard libraries,
+# Debian's compiler with the source of its own for the systems that have none there, and Zig as the
+# linker.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -10,24 +8,26 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 out=$PWD/target/cross
 mkdir -p "$out"
 
-host_path=$PATH
-host_cargo() {
-    env -u RUSTC -u RUSTC_BOOTSTRAP -u CARGO_TARGET_DIR PATH="$host_path" cargo "$@"
+# Nothing of it is debugged, and half of the time would go into what a debugger reads.
+export CARGO_PROFILE_DEV_DEBUG=0 CARGO_INCREMENTAL=0 CARGO_TERM_COLOR=never
+
+add_target() {
+    rustup target list --installed | grep -qx "$1" || rustup target add "$1"
 }
 
 install_compiler() {
     local library=/usr/lib/rustlib/src/rust/library
-    if [ -x /usr/bin/rustc ] && [ -x /usr/bin/clippy-driver ] && [ -d "$library" ]; then
+    if [ -x /usr/bin/rustc ] && [ -d "$library" ]; then
         return
     fi
     command -v apt-get >/dev/null || {
-        echo "rustc-web, cargo-web, rust-web-src and rust-web-clippy are needed: Debian's packages" >&2
+        echo "rustc-web, cargo-web and rust-web-src are needed: Debian's packages" >&2
         exit 1
     }
     # A lock held by another run is waited for.
     apt-get -o DPkg::Lock::Timeout=120 update -qq
     DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 install -y -qq \
-        rustc-web cargo-web rust-web-src rust-web-clippy >"$out/apt.log" 2>&1 || {
+        rustc-web cargo-web rust-web-src >"$out/apt.log" 2>&1 || {
         cat "$out/apt.log" >&2
         exit 1
     }
@@ -35,10 +35,7 @@ install_compiler() {
 
 # The compiler in /usr/bin stays beside rustup's; features of nightly are needed for -Zbuild-std.
 use_compiler() {
-    export RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 PATH=/usr/bin:$PATH CARGO_TARGET_DIR=$out
-    export CARGO_TERM_COLOR=never
-    # Nothing of it is debugged, and half of the time would go into what a debugger reads.
-    export CARGO_PROFILE_DEV_DEBUG=0 CARGO_INCREMENTAL=0
+    export RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 PATH=/usr/bin:$PATH CARGO_TARGET_DIR=$out/source
 }
 
 # One version, so that a later one changes the result when this line does.

@@ -5,7 +5,5 @@
 #
 # usage: ci/darwin-mutants.sh [tables|rules]
 . "$(dirname "$0")/cross.sh"
-install_compiler
-export HOST_PATH=$host_path
-use_compiler
+add_target aarch64-apple-darwin
 python3 ci/darwin_mutants.py "$out/mutants" "${1:-all}"

@@ -18,7 +18,7 @@ from_source=(x86_64-unknown-openbsd)
 
 packages=(-q --locked -p ttyring-platform -p ttyring)
 for target in "${targets[@]}"; do
-    rustup target list --installed | grep -qx "$target" || rustup target add "$target"
+    add_target "$target"
     cargo check "${packages[@]}" --target "$target"
     echo "$target: checked"
 done
