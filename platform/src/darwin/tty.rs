@@ -70,8 +70,9 @@ impl<S: Sys> DarwinTty<S> {
     /// Says what a read of no bytes means: the end, or VMIN = 0 with nothing typed.
     #[cold]
     fn nothing(&self) -> Outcome {
+        // The settings of a terminal that has hung up are refused.
         let empty = self.termios().is_ok_and(|termios| termios.reads_empty());
-        if empty && !self.is_hung_up() {
+        if empty {
             return Outcome::NotReady;
         }
         Outcome::End
