@@ -52,7 +52,6 @@ pub enum Event<'a> {
     /// The mouse.
     Mouse(Mouse),
     /// A piece of pasted text.
-    #[cfg_attr(feature = "serde", serde(borrow))]
     Paste(Paste<'a>),
     /// The terminal's window gained or lost the focus.
     Focus {
@@ -79,7 +78,6 @@ pub enum Event<'a> {
 #[non_exhaustive]
 pub struct Unknown<'a> {
     /// The bytes as they came, only the first of them if `truncated` is set.
-    #[cfg_attr(feature = "serde", serde(borrow))]
     pub bytes: Cow<'a, [u8]>,
     /// The sequence was longer than the decoder keeps; the rest was dropped.
     pub truncated: bool,

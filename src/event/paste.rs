@@ -15,7 +15,6 @@ use std::str::Utf8Error;
 #[non_exhaustive]
 pub struct Paste<'a> {
     /// The bytes of this piece, as the terminal sent them: trusted no more than typing.
-    #[cfg_attr(feature = "serde", serde(borrow))]
     pub bytes: Cow<'a, [u8]>,
     /// This piece starts a paste.
     pub first: bool,

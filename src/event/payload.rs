@@ -13,7 +13,7 @@ use super::reply::own;
 /// It dereferences to `[u32]`. A number that was left out is 0; one too large is the largest.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Params<'a>(#[cfg_attr(feature = "serde", serde(borrow))] Cow<'a, [u32]>);
+pub struct Params<'a>(Cow<'a, [u32]>);
 
 impl<'a> Params<'a> {
     /// Makes the parameters of a report.
@@ -41,7 +41,6 @@ impl Deref for Params<'_> {
 #[non_exhaustive]
 pub struct Clipboard<'a> {
     /// Which selections: `c` clipboard, `p` primary, `q` secondary, `s` select, `0` to `7`.
-    #[cfg_attr(feature = "serde", serde(borrow))]
     pub selection: Cow<'a, [u8]>,
     /// What it holds, in Base64 as sent.
     pub base64: Cow<'a, [u8]>,
@@ -83,7 +82,6 @@ pub struct Termcap<'a> {
     /// The terminal knew the capability.
     pub ok: bool,
     /// `name=value` pairs in hexadecimal, parted by `;`, as sent.
-    #[cfg_attr(feature = "serde", serde(borrow))]
     pub pairs: Cow<'a, [u8]>,
 }
 
@@ -121,7 +119,6 @@ impl<'a> Termcap<'a> {
 #[non_exhaustive]
 pub struct Graphics<'a> {
     /// The control part, such as `i=31`.
-    #[cfg_attr(feature = "serde", serde(borrow))]
     pub control: Cow<'a, [u8]>,
     /// The message: `OK`, or an error such as `ENOENT:…`.
     pub message: Cow<'a, [u8]>,

@@ -12,7 +12,6 @@ use super::payload::{Clipboard, Graphics, Params, Termcap};
 #[non_exhaustive]
 pub enum Reply<'a> {
     /// DA1, `CSI ? … c`: what the terminal is compatible with, and its extensions.
-    #[cfg_attr(feature = "serde", serde(borrow))]
     PrimaryAttributes(Params<'a>),
     /// DA2, `CSI > … c`: terminal type, version, and a third number.
     SecondaryAttributes(Params<'a>),
