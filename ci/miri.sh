@@ -34,4 +34,4 @@ tested "the ring, one processor" "${ring[@]}" --test stress_ring
 tested "the ring, one thread" "${ring[@]}" --test prop_ring
 # A record whose taker comes back too late to free it stays behind: the rule of the slot, not a leak.
 export MIRIFLAGS="$strict -Zmiri-ignore-leaks -Zmiri-many-seeds=0..16"
-tested "the slot" cargo +nightly miri test -q -p ttyring --lib -- terminal::slot::
+tested "the slot" cargo +nightly miri test -q -p ttyring --lib -- terminal::slot

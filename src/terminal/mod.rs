@@ -16,6 +16,8 @@ mod record;
 mod registry;
 mod report;
 mod slot;
+#[cfg(test)]
+mod slot_tests;
 mod supervise;
 mod suspend;
 
