@@ -149,3 +149,23 @@ fn jitter_measures_what_there_is_and_names_what_is_missing() {
         );
     }
 }
+
+#[test]
+fn ring_has_the_figure_of_every_round() {
+    let (text, json) = bench(&["bench", "ring", "--rounds", "2", "--mebibytes", "1"]);
+    assert!(text.contains("two cache lines"), "{text}");
+    for (name, column) in [
+        ("ring", "64"),
+        ("ring_round_trip", "ns"),
+        ("ring_sleeping_round_trip", "µs"),
+        ("ring_small", "ns"),
+    ] {
+        let rows = json[name]["rows"].as_array().expect("rows");
+        assert!(rows.len() >= 3, "{name}: {rows:#?}");
+        for row in rows {
+            let runs = row["runs"][column].as_array().expect("runs");
+            assert_eq!(runs.len(), 2, "{row:#}");
+            assert!(runs.iter().all(|run| run.as_f64() > Some(0.0)), "{row:#}");
+        }
+    }
+}

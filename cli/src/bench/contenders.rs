@@ -15,6 +15,8 @@ pub(crate) struct Contender {
     pub(crate) name: String,
     pub(crate) program: OsString,
     pub(crate) arguments: Vec<String>,
+    /// What it asks the system for before it reads, and what that comes to here.
+    pub(crate) profile: Vec<String>,
 }
 
 impl Contender {
@@ -24,6 +26,7 @@ impl Contender {
             name: program.title().to_owned(),
             program: std::env::current_exe()?.into(),
             arguments: vec!["bench".into(), "program".into(), program.name()],
+            profile: program.granted(),
         })
     }
 
@@ -40,6 +43,7 @@ impl Contender {
             name: name.to_owned(),
             program,
             arguments: words,
+            profile: Vec::new(),
         })
     }
 
@@ -64,6 +68,7 @@ impl Contender {
                 .chain([program])
                 .chain(self.arguments.clone())
                 .collect(),
+            profile: self.profile.clone(),
         }
     }
 

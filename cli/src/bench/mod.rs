@@ -59,7 +59,7 @@ enum Command {
     /// Throughput of long texts, and bursts that could stall
     Paste(PasteArgs),
     /// From one thread to another: the ring beside other ways
-    Ring(ring::Args),
+    Ring(RingArgs),
     /// System calls, context switches, wake-ups, instructions and allocations, counted
     Syscalls(SyscallsArgs),
     /// What the decoder alone costs
@@ -151,6 +151,14 @@ struct PasteArgs {
 }
 
 #[derive(Clone, Debug, clap::Args)]
+struct RingArgs {
+    #[command(flatten)]
+    ring: ring::Args,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Clone, Debug, clap::Args)]
 struct SyscallsArgs {
     /// Keys that are counted
     #[arg(long, default_value_t = 200, value_name = "N")]
@@ -190,7 +198,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         None => latency(&args.latency),
         Some(Command::Latency(args)) => latency(args),
         Some(Command::Paste(args)) => paste(args),
-        Some(Command::Ring(args)) => ring::run(args, &peers::all()),
+        Some(Command::Ring(args)) => args.output.give(&measure_ring(&args.ring)),
         Some(Command::Syscalls(args)) => syscalls(args),
         Some(Command::Decode(args)) => decode(args),
         Some(Command::All(args)) => all(args),
@@ -280,6 +288,10 @@ fn measure_syscalls(args: &SyscallsArgs, stop: &Stop) -> io::Result<Section> {
     )))
 }
 
+fn measure_ring(args: &ring::Args) -> Vec<Section> {
+    views::ring(args, &ring::measure(args, &peers::all()))
+}
+
 fn decode(args: &DecodeArgs) -> io::Result<()> {
     let stop = Stop::on_interrupt()?;
     args.output.give(&[decode::section(args.rounds, &stop)])
@@ -320,20 +332,11 @@ fn all(args: &AllArgs) -> io::Result<()> {
         )?);
         sections.push(cards::section()?);
     }
-    args.output.give(&sections)?;
-    match stop.asked() {
-        true => Ok(()),
-        false => {
-            let (rounds, mebibytes) = if quick { (3, 1) } else { (15, 4) };
-            let markdown = args.output.is_markdown();
-            let ring = ring::Args {
-                rounds,
-                mebibytes,
-                markdown,
-            };
-            ring::run(&ring, &peers::all())
-        }
+    if !stop.asked() {
+        let (rounds, mebibytes) = if quick { (3, 1) } else { (15, 4) };
+        sections.extend(measure_ring(&ring::Args { rounds, mebibytes }));
     }
+    args.output.give(&sections)
 }
 
 impl LatencyArgs {

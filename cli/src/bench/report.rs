@@ -58,11 +58,6 @@ impl Section {
 }
 
 impl Output {
-    /// Returns whether Markdown was asked for.
-    pub(crate) fn is_markdown(&self) -> bool {
-        self.markdown
-    }
-
     /// Prints the sections and writes the files.
     pub(crate) fn give(&self, sections: &[Section]) -> io::Result<()> {
         let mut out = io::stdout().lock();

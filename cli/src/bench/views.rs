@@ -8,7 +8,7 @@ use super::paste::{BURSTS, Pasted};
 use super::report::Section;
 use super::stats::Spread;
 use super::table::{Table, figure};
-use super::{machine, plot, svg};
+use super::{machine, plot, ring, svg};
 
 /// The quantiles in every table of times.
 const QUANTILES: [(&str, f64); 4] = [("P50", 0.5), ("P90", 0.9), ("P99", 0.99), ("P99.9", 0.999)];
@@ -38,6 +38,11 @@ pub(crate) fn latency(plan: Plan, rows: &[Measured]) -> Section {
     {
         section.notes.insert(0, resolution(null));
     }
+    let asked = rows.iter().filter(|row| !row.contender.profile.is_empty());
+    section.notes.extend(asked.map(|row| {
+        let parts = row.contender.profile.join("; ");
+        format!("{}: {parts}.", row.contender.name)
+    }));
     section.json = rows.iter().map(|row| latency_json(row, &rows[0])).collect();
     let measured = rows.iter().filter(|row| row.samples.len() > 0);
     let lines: Vec<_> = measured
@@ -118,8 +123,26 @@ fn latency_json(row: &Measured, floor: &Measured) -> Value {
         "processor_share": row.processor_share(),
         "start_up_ms": median(&row.start_up),
         "resident_kib": row.resident,
+        "profile": row.contender.profile,
         "failure": row.failure,
     })
+}
+
+/// The ring beside others.
+pub(crate) fn ring(args: &ring::Args, all: &[ring::Results]) -> Vec<Section> {
+    let mut sections: Vec<_> = all
+        .iter()
+        .map(|results| {
+            let mut section = Section::new(results.name, results.title);
+            section.tables = vec![results.table()];
+            section.json = results.json();
+            section
+        })
+        .collect();
+    if let Some(section) = sections.first_mut() {
+        section.notes = vec![ring::note(args)];
+    }
+    sections
 }
 
 /// Throughput and bursts.

@@ -76,6 +76,7 @@ pub(super) fn contender(program: &OsStr, arguments: &[OsString]) -> Contender {
         name: program.to_string_lossy().into_owned(),
         program: program.to_owned(),
         arguments: arguments.iter().map(word).collect(),
+        profile: Vec::new(),
     }
 }
 

@@ -106,6 +106,16 @@ impl Program {
         }
     }
 
+    /// Which parts of its profile the system grants, and what it says to the others. They are
+    /// asked for in a thread of their own, and given back at once.
+    pub(crate) fn granted(self) -> Vec<String> {
+        let ask = move || {
+            let profile = self.profile().enter();
+            profile.parts().iter().map(ToString::to_string).collect()
+        };
+        std::thread::spawn(ask).join().unwrap_or_default()
+    }
+
     fn profile(self) -> Realtime {
         match self {
             Program::Realtime => Realtime::new(),

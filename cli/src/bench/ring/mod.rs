@@ -3,17 +3,16 @@
 //! All of them run in one interleaved measurement: every round has each contender once, so that
 //! all meet the same machine. What is compared is in `lane` and `peers`, how in `measure`.
 
-use std::io::{self, Write};
-
-use super::table::{Table, figure};
-
 mod claims;
 pub(crate) mod lane;
 mod measure;
+mod results;
 
 use claims::{Apart, Release, SeqCst, Small, Together};
 use lane::Lane;
 use lane::{Ours, Std};
+pub(crate) use results::Results;
+use results::Runs;
 
 /// Bytes in one call to send.
 const CHUNKS: [&str; 5] = ["1", "16", "64", "256", "1024"];
@@ -27,9 +26,6 @@ pub(crate) struct Args {
     /// Bytes sent in each run, in MiB
     #[arg(long, default_value_t = 4, value_name = "N")]
     pub(crate) mebibytes: usize,
-    /// Print Markdown
-    #[arg(long)]
-    pub(crate) markdown: bool,
 }
 
 /// One row of the tables.
@@ -60,64 +56,28 @@ impl Contender {
     }
 }
 
-/// The least and the median of what was measured in the rounds.
-#[derive(Debug, Default)]
-struct Runs(Vec<f64>);
-
-impl Runs {
-    fn median(&self) -> f64 {
-        let mut sorted = self.0.clone();
-        sorted.sort_by(f64::total_cmp);
-        sorted[sorted.len() / 2]
-    }
-
-    fn least(&self) -> f64 {
-        self.0.iter().copied().fold(f64::INFINITY, f64::min)
-    }
-
-    fn cell(&self) -> String {
-        format!("{} ({})", figure(self.median()), figure(self.least()))
-    }
+/// Says what the figures of a table are.
+pub(crate) fn note(args: &Args) -> String {
+    format!(
+        "Median of {} interleaved rounds (least in brackets).",
+        args.rounds
+    )
 }
 
-/// Measures this ring, the standard library's channel and `peers`, and prints the tables.
-pub(crate) fn run(args: &Args, peers: &[Contender]) -> io::Result<()> {
+/// Measures this ring, the standard library's channel and `peers`.
+pub(crate) fn measure(args: &Args, peers: &[Contender]) -> Vec<Results> {
     let mut contenders = vec![
         Contender::of::<Ours<true>>("ttyring, spinning"),
         Contender::of::<Ours<false>>("ttyring"),
         Contender::of::<Std>("std sync_channel"),
     ];
     contenders.extend(peers);
-    let tables = [
-        (
-            "Nanoseconds a byte, by bytes a call",
-            throughput(args, &contenders),
-        ),
-        (
-            "One byte there and back, both sides spinning, ns",
-            round_trips(args, &contenders),
-        ),
-        (
-            "One byte there and back, both sides sleeping, µs",
-            sleeping(args),
-        ),
-        ("Words through a small ring, ns a word", small_rings(args)),
-    ];
-    let mut out = io::stdout().lock();
-    writeln!(
-        out,
-        "Median of {} interleaved rounds (least in brackets).",
-        args.rounds
-    )?;
-    for (title, table) in tables {
-        let table = if args.markdown {
-            table.markdown()
-        } else {
-            table.text()
-        };
-        write!(out, "\n{title}\n\n{table}")?;
-    }
-    Ok(())
+    vec![
+        throughput(args, &contenders),
+        round_trips(args, &contenders),
+        sleeping(args),
+        small_rings(args),
+    ]
 }
 
 /// Runs every measurement once in each round.
@@ -131,9 +91,12 @@ fn interleave(rounds: usize, measurements: &[&dyn Fn() -> f64]) -> Vec<Runs> {
     runs
 }
 
-fn throughput(args: &Args, contenders: &[Contender]) -> Table {
+fn throughput(args: &Args, contenders: &[Contender]) -> Results {
     let bytes = args.mebibytes << 20;
-    let mut columns = Vec::new();
+    let mut rows: Vec<_> = contenders
+        .iter()
+        .map(|contender| (contender.name, Vec::new()))
+        .collect();
     for (place, chunk) in CHUNKS.iter().enumerate() {
         // One byte at a time takes a hundred times as long a byte.
         let bytes = if *chunk == "1" { bytes / 8 } else { bytes };
@@ -145,18 +108,21 @@ fn throughput(args: &Args, contenders: &[Contender]) -> Table {
             .iter()
             .map(|run| run as &dyn Fn() -> f64)
             .collect();
-        columns.push(interleave(args.rounds, &measurements));
+        let columns = interleave(args.rounds, &measurements);
+        for (row, runs) in rows.iter_mut().zip(columns) {
+            row.1.push(runs);
+        }
     }
-    let mut table = Table::new(&["", CHUNKS[0], CHUNKS[1], CHUNKS[2], CHUNKS[3], CHUNKS[4]]);
-    for (row, contender) in contenders.iter().enumerate() {
-        let mut cells = vec![contender.name.to_owned()];
-        cells.extend(columns.iter().map(|column| column[row].cell()));
-        table.row(cells);
+    Results {
+        name: "ring",
+        title: "Nanoseconds a byte, by bytes a call",
+        unit: "ns/byte",
+        columns: CHUNKS.to_vec(),
+        rows,
     }
-    table
 }
 
-fn round_trips(args: &Args, contenders: &[Contender]) -> Table {
+fn round_trips(args: &Args, contenders: &[Contender]) -> Results {
     let times = 20_000;
     let bare = || measure::bare_round_trip(times);
     let lanes: Vec<_> = contenders
@@ -167,29 +133,36 @@ fn round_trips(args: &Args, contenders: &[Contender]) -> Table {
     measurements.extend(lanes.iter().map(|run| run as &dyn Fn() -> f64));
     let runs = interleave(args.rounds, &measurements);
     let names = contenders.iter().map(|contender| contender.name);
-    ratio_table(
-        "ns",
-        &mut std::iter::once("two cache lines").chain(names),
-        &runs,
-        1.0,
-    )
+    Results {
+        name: "ring_round_trip",
+        title: "One byte there and back, both sides spinning",
+        unit: "ns",
+        columns: vec!["ns"],
+        rows: one_column(std::iter::once("two cache lines").chain(names), runs),
+    }
 }
 
-fn sleeping(args: &Args) -> Table {
+fn sleeping(args: &Args) -> Results {
     let times = 2_000;
     let runs = interleave(
         args.rounds,
         &[
-            &|| measure::unpark_round_trip(times),
-            &|| measure::sleeping_round_trip(times),
-            &|| measure::channel_round_trip(times),
+            &|| measure::unpark_round_trip(times) / 1e3,
+            &|| measure::sleeping_round_trip(times) / 1e3,
+            &|| measure::channel_round_trip(times) / 1e3,
         ],
     );
     let names = ["std park and unpark alone", "ttyring", "std sync_channel"];
-    ratio_table("µs", &mut names.into_iter(), &runs, 1e3)
+    Results {
+        name: "ring_sleeping_round_trip",
+        title: "One byte there and back, both sides sleeping",
+        unit: "µs",
+        columns: vec!["µs"],
+        rows: one_column(names.into_iter(), runs),
+    }
 }
 
-fn small_rings(args: &Args) -> Table {
+fn small_rings(args: &Args) -> Results {
     let bytes = args.mebibytes << 18;
     let runs = interleave(
         args.rounds,
@@ -206,24 +179,18 @@ fn small_rings(args: &Args) -> Table {
         "unpadded, release",
         "unpadded, seq_cst",
     ];
-    ratio_table("ns", &mut names.into_iter(), &runs, 1.0)
+    Results {
+        name: "ring_small",
+        title: "Words through a small ring, a word",
+        unit: "ns",
+        columns: vec!["ns"],
+        rows: one_column(names.into_iter(), runs),
+    }
 }
 
-/// Tells each row also as a multiple of the first.
-fn ratio_table(
-    unit: &str,
-    names: &mut dyn Iterator<Item = &str>,
-    runs: &[Runs],
-    scale: f64,
-) -> Table {
-    let mut table = Table::new(&["", unit, "least", "to the first"]);
-    for (name, run) in names.zip(runs) {
-        table.row(vec![
-            name.to_owned(),
-            figure(run.median() / scale),
-            figure(run.least() / scale),
-            format!("{:.2}×", run.median() / runs[0].median()),
-        ]);
-    }
-    table
+fn one_column(
+    names: impl Iterator<Item = &'static str>,
+    runs: Vec<Runs>,
+) -> Vec<(&'static str, Vec<Runs>)> {
+    names.zip(runs.into_iter().map(|runs| vec![runs])).collect()
 }
