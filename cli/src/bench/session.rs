@@ -232,16 +232,28 @@ impl Session {
     }
 
     /// The process of the program.
+    #[cfg_attr(
+        not(kernel_trace),
+        allow(dead_code, reason = "only the trace asks, on Linux")
+    )]
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
     /// The terminal that the program reads.
+    #[cfg_attr(
+        not(kernel_trace),
+        allow(dead_code, reason = "only the trace asks, on Linux")
+    )]
     pub(crate) fn terminal(&self) -> &OwnedFd {
         &self.pty.slave
     }
 
     /// Whether the program has ended.
+    #[cfg_attr(
+        not(kernel_trace),
+        allow(dead_code, reason = "only the trace asks, on Linux")
+    )]
     pub(crate) fn is_over(&mut self) -> io::Result<bool> {
         Ok(self.child.try_wait()?.is_some())
     }
@@ -275,6 +287,10 @@ pub(crate) enum Mode {
     /// Nothing: what it writes on the terminal is the answer.
     Answers,
     /// Nothing, and nobody asks: it may be any program, raw mode or not.
+    #[cfg_attr(
+        not(kernel_trace),
+        allow(dead_code, reason = "only the trace asks, on Linux")
+    )]
     Quiet,
 }
 

@@ -91,6 +91,10 @@ fn try_run(args: &Args) -> Result<ExitCode, String> {
 }
 
 /// The directories of the groups that limit the processor time of process `id`, the innermost first.
+#[cfg_attr(
+    not(kernel_trace),
+    allow(dead_code, reason = "only the trace asks, on Linux")
+)]
 pub(crate) fn cpu_groups(id: u32) -> Vec<String> {
     let Ok(source) = Source::open(Path::new("/")) else {
         return Vec::new();
