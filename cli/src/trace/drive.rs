@@ -166,6 +166,8 @@ pub(super) fn attend(program: &OsStr, arguments: &[OsString], args: &Args) -> io
                 format!("{}: {error}", program.to_string_lossy()),
             )
         })?;
+    // The call that starts it lets its parent go on just before it is another program.
+    sleep(Duration::from_millis(1));
     recorder.watch(child.id());
     while child.try_wait()?.is_none() {
         sleep(TICK);

@@ -49,7 +49,7 @@ impl Joiner {
 
     /// Takes the next event; returns the keys that it completes.
     pub(super) fn push(&mut self, event: Event) -> Vec<Key> {
-        self.give_up(event.at);
+        let given_up = self.give_up(event.at);
         match event.kind {
             Kind::Write => self.begin(event),
             Kind::Queued | Kind::Pushed if self.open.is_empty() => self.begin(event),
@@ -59,10 +59,16 @@ impl Joiner {
             _ => {}
         }
         if self.open.is_empty() {
-            return Vec::new();
+            return given_up;
         }
         self.window.push_back(event);
-        self.complete()
+        given_up.into_iter().chain(self.complete()).collect()
+    }
+
+    /// Returns the keys that were read and have not come to their end: the program has ended, or its
+    /// probes were not there yet.
+    pub(super) fn finish(&mut self) -> Vec<Key> {
+        self.give_up(u64::MAX)
     }
 
     fn begin(&mut self, event: Event) {
@@ -116,14 +122,23 @@ impl Joiner {
         }
     }
 
-    fn give_up(&mut self, now: u64) {
-        let before = self.open.len();
-        self.open
-            .retain(|pending| now.saturating_sub(pending.at) < GIVE_UP);
-        self.unread += before - self.open.len();
+    fn give_up(&mut self, now: u64) -> Vec<Key> {
+        let (old, open): (Vec<Pending>, Vec<Pending>) = self
+            .open
+            .iter()
+            .partition(|pending| now.saturating_sub(pending.at) >= GIVE_UP);
+        let (read, unread): (Vec<Pending>, Vec<Pending>) =
+            old.into_iter().partition(|pending| pending.read.is_some());
+        self.unread += unread.len();
+        let keys = read
+            .iter()
+            .map(|pending| self.key(pending, false))
+            .collect();
+        self.open = open;
         if self.open.is_empty() {
             self.window.clear();
         }
+        keys
     }
 
     fn is_done(&self, pending: &Pending) -> bool {

@@ -270,6 +270,34 @@ fn key_that_nobody_reads_is_given_up() {
 }
 
 #[test]
+fn key_that_ends_the_program_lacks_its_last_stage() {
+    let mut joiner = Joiner::new(true);
+    let last = usual().into_iter().take(10);
+    assert_eq!(last.flat_map(|event| joiner.push(event)).count(), 0);
+    let keys = joiner.finish();
+    assert_eq!((keys.len(), joiner.unread), (1, 0));
+    assert!(
+        keys[0].is_whole(&ALL[..6]) && !keys[0].is_whole(&ALL),
+        "{keys:#?}"
+    );
+}
+
+#[test]
+fn next_key_may_be_written_before_the_last_one_is_handled() {
+    let mut events = usual();
+    let second: Vec<_> = later(&usual(), 50).collect();
+    events.extend(second);
+    events.sort_by_key(|event| event.at);
+    let keys = join(true, events);
+    assert_eq!(keys.len(), 2);
+    assert!(
+        keys.iter().all(|key| key.is_whole(&ALL) && !key.shared),
+        "{keys:#?}"
+    );
+    assert_eq!((keys[0].total(), keys[1].total()), (60_000, 60_000));
+}
+
+#[test]
 fn verdict_weighs_time_not_keys() {
     let splits: Vec<_> = [one(true, usual())].iter().map(cause::split).collect();
     let verdict = cause::verdict(splits.iter()).expect("one key");

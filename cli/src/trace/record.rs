@@ -128,6 +128,7 @@ impl Recorder {
     pub(super) fn finish(mut self) -> io::Result<Recording> {
         sleep(2 * Duration::from_nanos(SETTLED));
         self.collect()?;
+        self.keys.extend(self.joiner.finish());
         self.collector.detach();
         let mut wanted: Vec<_> = self.collector.points().to_vec();
         if !self.pseudo {

@@ -391,13 +391,18 @@ int BPF_KPROBE(flip_buffer_push, struct tty_port *port)
 	return 0;
 }
 
-/* The probes of the program: see src/probe.rs of the library. */
+/* The probes of the program: see src/probe.rs of the library. Another terminal's reader may have them, too. */
+static __always_inline bool is_reader(void)
+{
+	return bpf_get_current_pid_tgid() >> 32 == reader;
+}
+
 SEC("usdt")
 int decoded(void *context)
 {
 	__u64 now = bpf_ktime_get_ns();
 
-	if (!flying(now))
+	if (!flying(now) || !is_reader())
 		return 0;
 	open_event = true;
 	tell(now, DECODED, 0);
@@ -409,7 +414,7 @@ int handled(void *context)
 {
 	__u64 now = bpf_ktime_get_ns();
 
-	if (!flying(now) || !open_event)
+	if (!flying(now) || !open_event || !is_reader())
 		return 0;
 	open_event = false;
 	tell(now, HANDLED, 0);
@@ -424,7 +429,7 @@ int BPF_KPROBE(function)
 {
 	__u64 now = bpf_ktime_get_ns();
 
-	if (!flying(now) || unread)
+	if (!flying(now) || unread || !is_reader())
 		return 0;
 	tell(now, HANDLED, 0);
 	began = 0;
