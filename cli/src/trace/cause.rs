@@ -6,6 +6,7 @@
 
 use super::event::{Event, Kind};
 use super::key::{Key, Point};
+use super::meanwhile;
 
 /// What time goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,14 +53,14 @@ impl Cause {
     pub(super) fn advice(self) -> &'static str {
         match self {
             Cause::Writer => "the other side of the terminal took long to write",
-            Cause::WorkQueue => {
-                "the kernel's worker started late: load, or its processor was asleep"
-            }
+            Cause::WorkQueue => "the kernel's worker started late, with nothing before it",
             Cause::LineDiscipline => "the kernel took long between the worker and the wake-up",
             Cause::Idle => {
                 "a processor had to leave an idle state: hold /dev/cpu_dma_latency at 0, or limit the states"
             }
-            Cause::Cpu => "the reader was ready and another thread ran: priority, affinity, load",
+            Cause::Cpu => {
+                "the reader, or the kernel's worker, was ready and another thread ran: priority, affinity, load"
+            }
             Cause::Throttled => {
                 "the reader's control group had used up its CPU quota: use a weight instead of a quota"
             }
@@ -79,34 +80,54 @@ pub(super) fn split(key: &Key) -> Split {
     let mut from = key.ends().map_or(0, |(first, _)| first);
     for (point, took) in key.stages() {
         let to = from + took;
-        // What a part of the stage went to, and how much; and what the rest of it went to.
-        let (part, nanos, rest) = match point {
-            Point::Written | Point::Queued => (Cause::Writer, 0, Cause::Writer),
-            Point::Runs => {
-                let idle = key
-                    .worker()
-                    .map_or(0, |(_, cpu)| asleep(key, cpu, from, to));
-                (Cause::Idle, idle, Cause::WorkQueue)
-            }
-            Point::Line | Point::Woken => (Cause::LineDiscipline, 0, Cause::LineDiscipline),
-            Point::On if waits == Cause::Throttled => (waits, took, waits),
-            Point::On => {
-                let idle = key.cpu().map_or(0, |cpu| asleep(key, cpu, from, to));
-                (Cause::Idle, idle, waits)
-            }
-            // A reader that nobody had to wake was busy with something else.
-            Point::Read if key.at(Point::On).is_some() => {
-                (waits, ready_but_off(key, from, to), Cause::Kernel)
-            }
-            Point::Read | Point::Decoded | Point::Handled => {
-                (waits, ready_but_off(key, from, to), Cause::Program)
-            }
+        let idle = idle(key, point, waits, from, to);
+        let ready = ready(key, point, from + idle, to);
+        split[Cause::Idle as usize] += idle;
+        // The reader's quota does not hold up the worker.
+        let cause = if point == Point::Runs {
+            Cause::Cpu
+        } else {
+            waits
         };
-        split[part as usize] += nanos;
-        split[rest as usize] += took - nanos;
+        split[cause as usize] += ready;
+        split[rest(key, point, waits) as usize] += took - idle - ready;
         from = to;
     }
     split
+}
+
+/// How much of the stage to `point` a processor took to leave its idle state.
+fn idle(key: &Key, point: Point, waits: Cause, from: u64, to: u64) -> u64 {
+    let cpu = match point {
+        Point::Runs => key.worker().map(|(_, cpu)| cpu),
+        Point::On if waits == Cause::Cpu => key.cpu(),
+        _ => None,
+    };
+    cpu.map_or(0, |cpu| asleep(key, cpu, from, to))
+}
+
+/// How much of the stage somebody was ready and something else ran, where that is not all of it.
+fn ready(key: &Key, point: Point, from: u64, to: u64) -> u64 {
+    match point {
+        Point::Runs => key
+            .worker()
+            .map_or(0, |worker| others(key, worker, from, to)),
+        Point::Read | Point::Decoded | Point::Handled => ready_but_off(key, from, to),
+        _ => 0,
+    }
+}
+
+/// What the stage went to but for what is known to be something else.
+fn rest(key: &Key, point: Point, waits: Cause) -> Cause {
+    match point {
+        Point::Written | Point::Queued => Cause::Writer,
+        Point::Runs => Cause::WorkQueue,
+        Point::Line | Point::Woken => Cause::LineDiscipline,
+        Point::On => waits,
+        Point::Read if key.at(Point::On).is_some() => Cause::Kernel,
+        // A reader that nobody had to wake was busy with something else.
+        Point::Read | Point::Decoded | Point::Handled => Cause::Program,
+    }
 }
 
 /// The cause that took most, and how many nanoseconds.
@@ -140,6 +161,17 @@ fn asleep(key: &Key, cpu: u32, from: u64, to: u64) -> u64 {
     let first = key.events.iter().find(left);
     // It had fallen asleep before, or the key would not have had to wait for that.
     first.map_or(0, |event| (event.at - from).min(event.value.max(0) as u64))
+}
+
+/// How long threads other than `worker` and the writer ran on the worker's processor.
+fn others(key: &Key, (worker, cpu): (u32, u32), from: u64, to: u64) -> u64 {
+    let writer = key.events.iter().find(|event| event.kind == Kind::Write);
+    let writer = writer.map_or(0, |event| event.thread);
+    let spans = meanwhile::spans(&key.events, cpu, from, to);
+    let others = spans
+        .iter()
+        .filter(|span| !span.is_idle() && span.thread != worker && span.thread != writer);
+    others.map(meanwhile::Span::nanos).sum()
 }
 
 /// For how long between `from` and `to` the reader could have run and did not.

@@ -200,6 +200,17 @@ fn busy_loop_on_the_processor_is_waiting_for_it() {
 }
 
 #[test]
+fn busy_loop_before_the_worker_is_waiting_for_the_processor() {
+    let mut events = usual();
+    events.insert(3, switch(4, 0, (WRITER, 1), HOG));
+    events.insert(4, switch(11, 0, (HOG, 0), WORKER));
+    let key = one(true, events);
+    assert_eq!(of(&key, Cause::WorkQueue), 3);
+    assert_eq!(of(&key, Cause::Cpu), 7 + 7);
+    assert_eq!(cause::split(&key).iter().sum::<u64>(), key.total());
+}
+
+#[test]
 fn preemption_in_the_program_is_waiting_for_the_processor() {
     let mut events = usual();
     events.insert(10, switch(45, 1, (READER, 0), HOG));

@@ -212,10 +212,12 @@ fn notes(recording: &Recording, keys: &[&Key], whole: usize) -> Vec<String> {
 fn missing(recording: &Recording, keys: &[&Key]) -> String {
     let lacks = |point: Point| keys.iter().filter(|key| key.at(point).is_none()).count();
     let lacking = recording.wanted.iter().map(|&point| (point, lacks(point)));
-    let awake = lacks(Point::Woken);
-    match lacking.max_by_key(|&(_, count)| count) {
-        Some((Point::Woken | Point::On, count)) if count > 0 => {
-            format!("; {awake} found the reader awake, so nobody had to wake it")
+    match lacking.rev().max_by_key(|&(_, count)| count) {
+        Some((Point::Woken, count)) if count > 0 => {
+            format!("; {count} found the reader awake, so nobody had to wake it")
+        }
+        Some((Point::On, count)) if count > 0 => {
+            format!("; {count} found the reader on its processor still, about to sleep")
         }
         Some((point, count)) if count > 0 => format!("; {count} lack \"{}\"", point.stage()),
         _ => String::new(),

@@ -17,16 +17,18 @@ pub(super) struct Format {
 impl Format {
     /// Reads the description of a tracepoint, `system/name`.
     pub(super) fn read(name: &str) -> io::Result<Self> {
-        let mut last = io::Error::from(io::ErrorKind::NotFound);
+        let mut refusal = io::Error::from(io::ErrorKind::NotFound);
         for root in TRACEFS {
             match fs::read_to_string(format!("{root}/events/{name}/format")) {
                 Ok(text) => return Ok(Self::parse(&text)),
-                Err(error) => last = error,
+                // "You may not" says more than "the other place does not exist".
+                Err(error) if refusal.kind() == io::ErrorKind::NotFound => refusal = error,
+                Err(_) => {}
             }
         }
         Err(io::Error::new(
-            last.kind(),
-            format!("tracepoint {name}: {last}"),
+            refusal.kind(),
+            format!("tracepoint {name}: {refusal}"),
         ))
     }
 

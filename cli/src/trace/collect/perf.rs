@@ -61,7 +61,7 @@ pub(super) fn open(terminal: &Terminal) -> Result<Box<dyn Collect>, String> {
         .map(|(name, _)| Format::read(name))
         .collect::<io::Result<_>>();
     let formats = formats.map_err(|error| {
-        format!("{error}: mount tracefs and run the tool as root: mount -t tracefs none /sys/kernel/tracing")
+        format!("{error}: run the tool as root; where tracefs is missing: mount -t tracefs none /sys/kernel/tracing")
     })?;
     let mut perf = Perf {
         samplers: Vec::new(),
