@@ -373,9 +373,7 @@ impl<B: Backend> Terminal<B> {
 
 impl<B: Backend> Drop for Terminal<B> {
     fn drop(&mut self) {
-        if let Some(mut entry) = self.place.withdraw() {
-            entry.end();
-        }
+        self.place.finish();
     }
 }
 

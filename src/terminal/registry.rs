@@ -19,8 +19,9 @@ use super::slot::{Slot, Take, Taken};
 /// A record of any terminal.
 pub(super) type Entry = Box<dyn Undo>;
 
-/// How often a handler looks again while another has the record, a millisecond apart.
-const ATTEMPTS: u32 = 200;
+/// How often a handler looks again while another has the record, a millisecond apart: longer than
+/// late replies are waited for.
+const ATTEMPTS: u32 = 400;
 
 /// Stands for a node that is not in the list; no supervisor is told of it.
 const UNLISTED: usize = usize::MAX / 4096;
@@ -118,29 +119,34 @@ impl Place {
         Some(result)
     }
 
-    /// Removes what must be undone and returns it. A terminal that was opened later on the same
-    /// device finds, from now on, what this one had found, and the settings stay as it wants them.
-    pub(super) fn withdraw(&self) -> Option<Entry> {
-        let mut entry = *self.node().slot.clear()?;
+    /// Undoes everything, with time to spare, and forgets it. Signals wait for that, and handlers
+    /// on other threads wait for the record. A terminal that was opened later on the same device
+    /// finds, from now on, what this one had found, and the settings stay as it wants them.
+    pub(super) fn finish(&self) {
         let _quiet = Quiet::new();
-        newest_first(|node| {
-            if order(node) <= order(self.node()) {
-                return;
-            }
-            if node
-                .take()
-                .is_some_and(|mut later| later.inherit(entry.as_any()))
-            {
-                entry.keep_settings();
-            }
-        });
-        Some(entry)
+        let node = self.node();
+        if let Some(mut entry) = node.take() {
+            newest_first(|other| {
+                if order(other) <= order(node) {
+                    return;
+                }
+                if other
+                    .take()
+                    .is_some_and(|mut later| later.inherit(entry.as_any()))
+                {
+                    entry.keep_settings();
+                }
+            });
+            entry.end();
+            report::is_on(node.index, entry.owed().on);
+        }
+        drop(node.slot.clear());
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        drop(self.withdraw());
+        drop(self.node().slot.clear());
         report::is_on(self.node().index, false);
         self.node().order.store(0, Ordering::Relaxed);
         // Release: pairs with the Acquire in `listed`.

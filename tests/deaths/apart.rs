@@ -15,9 +15,10 @@ use crate::ways::End;
 
 type Test = (&'static str, fn(&str) -> Result<(), String>);
 
-const TESTS: [Test; 6] = [
+const TESTS: [Test; 7] = [
     ("HUP-ignored", ignored),
     ("TERM-handled", handled),
+    ("TERM-at-exit", while_leaving),
     ("hangup", hangup),
     ("core-null", |how| core(how, "null", libc::SIGSEGV)),
     ("core-abort", |how| core(how, "abort", libc::SIGABRT)),
@@ -91,6 +92,21 @@ fn goes_on(mut run: Run, signal: i32) -> Result<(), String> {
     run.stage.pty.type_bytes(b"x");
     let end = End::from(run.status());
     ensure(end == End::Exit(3), || format!("ended by {end:?}"))?;
+    let faults = run.stage.faults();
+    ensure(faults.is_empty(), || format!("{faults:?}"))
+}
+
+/// A signal that comes while the last replies are waited for ends the program after that.
+fn while_leaving(how: &str) -> Result<(), String> {
+    let mut run = Run::start(&[&this(), how, "return"], |_| ());
+    run.stage.answers = false;
+    let asked = run.stage.model.questions();
+    run.stage.pty.type_bytes(b"x");
+    let waits = run.stage.wait(|stage| stage.model.questions() > asked);
+    ensure(waits, || "nothing was asked".to_owned())?;
+    send(run.program, libc::SIGTERM);
+    let end = End::from(run.status());
+    ensure(end == End::Signal(libc::SIGTERM), || format!("{end:?}"))?;
     let faults = run.stage.faults();
     ensure(faults.is_empty(), || format!("{faults:?}"))
 }
