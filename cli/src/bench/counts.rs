@@ -19,8 +19,10 @@ use super::session::{Mode, Session};
 const LOST: Duration = Duration::from_secs(10);
 /// For how long nobody types, to see who wakes up.
 const IDLE: Duration = Duration::from_secs(1);
-/// Keys of the short life.
+/// Keys, or bursts of keys, of the short life.
 const FEW: usize = 20;
+/// Keys of a burst: one read takes all of them.
+const BURST: usize = 64;
 
 /// How much is counted.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +43,9 @@ pub(crate) struct Counted {
     /// Times a second that it woke up while nobody typed.
     pub(crate) idle: Option<f64>,
     pub(crate) instructions: Option<f64>,
+    /// Instructions for a key of a burst: from the read that brought it to the handler, and back
+    /// for the next.
+    pub(crate) burst_instructions: Option<f64>,
     pub(crate) allocations: Option<f64>,
     /// What could not be counted, and why.
     pub(crate) failures: Vec<String>,
@@ -54,6 +59,7 @@ impl Counted {
             switches: None,
             idle: None,
             instructions: None,
+            burst_instructions: None,
             allocations: None,
             failures: Vec::new(),
         }
@@ -88,9 +94,13 @@ pub(crate) fn measure(contenders: Vec<Contender>, plan: Plan, stop: &Stop) -> Ve
         let calls = calls(&row.contender, plan.keys);
         row.calls = row.note(calls);
         if plan.deep {
-            let instructions = valgrind(&row.contender, "callgrind", "Collected :", plan.keys);
-            row.instructions = row.note(instructions);
-            let allocations = valgrind(&row.contender, "memcheck", "total heap usage:", plan.keys);
+            let count =
+                |burst, tool, label| valgrind(&row.contender, tool, label, plan.keys, burst);
+            let alone = count(1, "callgrind", "Collected :");
+            let burst = count(BURST, "callgrind", "Collected :");
+            let allocations = count(1, "memcheck", "total heap usage:");
+            row.instructions = row.note(alone);
+            row.burst_instructions = row.note(burst);
             row.allocations = row.note(allocations);
         }
         rows.push(row);
@@ -123,7 +133,7 @@ fn calls(contender: &Contender, keys: usize) -> io::Result<Vec<(String, f64)>> {
     let count = |keys| {
         let log = Log::new("strace");
         let wrapped = contender.under(&["strace", "-f", "-c", "-o", &log.name()]);
-        live(&wrapped, keys)?;
+        live(&wrapped, keys, 1)?;
         Ok::<_, io::Error>(summary(&log.text()))
     };
     let (few, many) = (count(FEW)?, count(FEW + keys)?);
@@ -158,7 +168,13 @@ fn summary(text: &str) -> Vec<(String, u64)> {
 }
 
 /// What a tool of valgrind says after `label`, a key.
-fn valgrind(contender: &Contender, tool: &str, label: &str, keys: usize) -> io::Result<f64> {
+fn valgrind(
+    contender: &Contender,
+    tool: &str,
+    label: &str,
+    keys: usize,
+    burst: usize,
+) -> io::Result<f64> {
     available("valgrind")?;
     let count = |keys| {
         let log = Log::new(tool);
@@ -171,7 +187,7 @@ fn valgrind(contender: &Contender, tool: &str, label: &str, keys: usize) -> io::
             command.push("--callgrind-out-file=/dev/null".to_owned());
         }
         let words: Vec<_> = command.iter().map(String::as_str).collect();
-        live(&contender.under(&words), keys)?;
+        live(&contender.under(&words), keys, burst)?;
         let text = log.text();
         let line = text
             .lines()
@@ -186,13 +202,18 @@ fn valgrind(contender: &Contender, tool: &str, label: &str, keys: usize) -> io::
         number.map_err(|_| contender.failed(format!("{tool} said nothing of it")))
     };
     let (few, many) = (count(FEW)?, count(FEW + keys)?);
-    Ok((many as f64 - few as f64) / keys as f64)
+    Ok((many as f64 - few as f64) / (keys * burst) as f64)
 }
 
-/// Runs a program from its start to its end with so many keys in between.
-fn live(contender: &Contender, keys: usize) -> io::Result<()> {
-    let mut session = Session::start(contender, Mode::Events)?;
-    type_keys(&mut session, contender, keys)?;
+/// Runs a program from its start to its end with so many bursts of keys in between.
+fn live(contender: &Contender, bursts: usize, burst: usize) -> io::Result<()> {
+    // A stamp for each key of a burst would be most of what is counted.
+    let mode = match burst {
+        1 => Mode::Events,
+        burst => Mode::Every(burst as u64),
+    };
+    let mut session = Session::start(contender, mode)?;
+    type_bursts(&mut session, contender, bursts, burst)?;
     match session.end()? {
         true => Ok(()),
         false => Err(contender.failed("did not end at Ctrl-D")),
@@ -201,8 +222,18 @@ fn live(contender: &Contender, keys: usize) -> io::Result<()> {
 
 /// Types keys one by one, each after the one before it was handled and the program sleeps again.
 fn type_keys(session: &mut Session, contender: &Contender, keys: usize) -> io::Result<()> {
-    for _ in 0..keys {
-        session.send(b"x")?;
+    type_bursts(session, contender, keys, 1)
+}
+
+fn type_bursts(
+    session: &mut Session,
+    contender: &Contender,
+    bursts: usize,
+    burst: usize,
+) -> io::Result<()> {
+    let keys = vec![b'x'; burst];
+    for _ in 0..bursts {
+        session.send(&keys)?;
         if session.stamp(LOST)?.is_none() {
             return Err(contender.failed(session.silence()));
         }

@@ -221,6 +221,7 @@ pub(crate) fn counts_per_key(rows: &[Counted]) -> Section {
         "switches",
         "idle/s",
         "instr.",
+        "in 64",
         "allocs",
         "which calls",
     ];
@@ -232,12 +233,18 @@ pub(crate) fn counts_per_key(rows: &[Counted]) -> Section {
             figure(row.switches),
             figure(row.idle),
             figure(row.instructions),
+            figure(row.burst_instructions),
             figure(row.allocations),
             which(row.calls.as_deref().unwrap_or_default()),
         ]);
     }
     section.tables = vec![table];
     section.notes = rows.iter().flat_map(|row| row.failures.clone()).collect();
+    section.notes.push(
+        "instr.: user-space instructions, the stamp's included; in 64: for a key of 64 that come \
+         at once,\nwithout a stamp."
+            .to_owned(),
+    );
     section.json = rows.iter().map(counts_json).collect();
     section
 }
@@ -264,6 +271,7 @@ fn counts_json(row: &Counted) -> Value {
         "context_switches": row.switches,
         "idle_wake_ups_per_s": row.idle,
         "instructions": row.instructions,
+        "instructions_in_a_burst": row.burst_instructions,
         "allocations": row.allocations,
         "failures": row.failures,
     })
