@@ -20,8 +20,6 @@ for target in "${targets[@]}"; do
     linker "$target" "${target%%-*}-macos.11.0"
     cargo clippy -q "${build[@]}" --target "$target" -- "${lints[@]}" >"$out/checked-$target.json"
     cargo test -q --no-run "${build[@]}" --target "$target" >"$out/linked-$target.json"
-    cargo build -q -p ttyring-cli --locked --target "$target" --message-format=json-render-diagnostics \
-        >>"$out/linked-$target.json"
 done
 python3 ci/macho.py "$out" ci/macho-symbols.txt | tee "$out/summary"
 
