@@ -18,6 +18,8 @@ pub(super) struct Joiner {
     window: VecDeque<Event>,
     /// Writes that no read has taken yet: the time and the bytes, once known.
     open: Vec<Pending>,
+    /// The worker that ran last, and since when.
+    worker: Option<(u32, u64)>,
     /// Keys that were given up because nobody read them.
     pub(super) unread: usize,
 }
@@ -27,6 +29,8 @@ struct Pending {
     at: u64,
     writer: u32,
     bytes: i64,
+    /// When the worker began that has carried it to the line discipline.
+    carried: Option<u64>,
     /// When it was read, and when the program has handled it.
     read: Option<u64>,
     handled: Option<u64>,
@@ -38,6 +42,7 @@ impl Joiner {
             probes,
             window: VecDeque::new(),
             open: Vec::new(),
+            worker: None,
             unread: 0,
         }
     }
@@ -54,6 +59,8 @@ impl Joiner {
             Kind::Write => self.begin(event),
             Kind::Queued | Kind::Pushed if self.open.is_empty() => self.begin(event),
             Kind::Written => self.written(event),
+            Kind::Runs => self.carried(event),
+            Kind::Waking => self.woken(event),
             Kind::Read => self.read(event),
             Kind::Handled => self.handled(event.at),
             _ => {}
@@ -76,6 +83,7 @@ impl Joiner {
             at: event.at,
             writer: event.thread,
             bytes: i64::from(event.kind == Kind::Write),
+            carried: None,
             read: None,
             handled: None,
         });
@@ -92,6 +100,27 @@ impl Joiner {
             let at = pending.at;
             self.open.retain(|pending| pending.at != at);
         }
+    }
+
+    fn carried(&mut self, event: Event) {
+        self.worker = Some((event.thread, event.at));
+        for pending in &mut self.open {
+            pending.carried.get_or_insert(event.at);
+        }
+    }
+
+    /// A reader that sleeps has taken what was carried to it before: by a read that was not seen, or
+    /// as a line that was edited.
+    fn woken(&mut self, event: Event) {
+        let Some((_, since)) = self.worker.filter(|&(worker, _)| worker == event.other) else {
+            return;
+        };
+        let before = self.open.len();
+        let is_stale = |pending: &Pending| {
+            pending.read.is_none() && pending.carried.is_some_and(|carried| carried < since)
+        };
+        self.open.retain(|pending| !is_stale(pending));
+        self.unread += before - self.open.len();
     }
 
     /// A read takes the bytes of the oldest writes; of a key that came from a driver the number

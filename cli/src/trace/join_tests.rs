@@ -309,6 +309,19 @@ fn next_key_may_be_written_before_the_last_one_is_handled() {
 }
 
 #[test]
+fn read_that_was_not_seen_costs_one_key_only() {
+    let mut joiner = Joiner::new(false);
+    let first = usual().into_iter().filter(|event| event.kind != Kind::Read);
+    let second: Vec<_> = later(&usual(), 5000).collect();
+    let keys: Vec<_> = first
+        .chain(second)
+        .flat_map(|event| joiner.push(event))
+        .collect();
+    assert_eq!((keys.len(), joiner.unread), (1, 1));
+    assert_eq!(keys[0].total(), 35_000);
+}
+
+#[test]
 fn verdict_weighs_time_not_keys() {
     let splits: Vec<_> = [one(true, usual())].iter().map(cause::split).collect();
     let verdict = cause::verdict(splits.iter()).expect("one key");

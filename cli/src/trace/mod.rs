@@ -24,6 +24,8 @@ mod missing;
 mod picture;
 mod quota;
 mod record;
+#[cfg(feature = "trace")]
+mod skeleton;
 mod terminal;
 mod view;
 

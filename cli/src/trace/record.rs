@@ -140,7 +140,10 @@ impl Recorder {
             (true, false) => wanted.extend([Point::Decoded, Point::Handled]),
             (true, true) => wanted.push(Point::Handled),
             (false, _) if !self.collector.sees_probes() => {}
-            (false, _) => self.notes.push(
+            (false, true) => self.notes.push(
+                "no such function in the program: keys end where its read returns".to_owned(),
+            ),
+            (false, false) => self.notes.push(
                 "the program has no probes of ttyring (feature usdt): keys end where its read returns".to_owned(),
             ),
         }
@@ -153,7 +156,7 @@ impl Recorder {
         }
         if self.joiner.unread > 0 {
             self.notes.push(format!(
-                "{} keys were not read within 5 s",
+                "{} keys went to no read that was seen",
                 self.joiner.unread
             ));
         }

@@ -41,6 +41,7 @@ struct pt_regs {
 	unsigned long r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di, orig_ax, ip, cs;
 	unsigned long flags, sp, ss;
 };
+#define SYSCALL_NUMBER(regs) BPF_CORE_READ(regs, orig_ax)
 enum {
 	SYS_READ = 0,
 	SYS_WRITE = 1,
@@ -60,7 +61,9 @@ struct pt_regs {
 		};
 	};
 	__u64 orig_x0;
+	__s32 syscallno;
 };
+#define SYSCALL_NUMBER(regs) BPF_CORE_READ(regs, syscallno)
 enum {
 	SYS_IOCTL = 29,
 	SYS_READ = 63,

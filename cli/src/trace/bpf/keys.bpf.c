@@ -231,6 +231,16 @@ int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 	return 0;
 }
 
+/* A read that began before anybody looked is known by its descriptor, which is still in the registers. */
+static __always_inline bool began_unseen(struct pt_regs *regs)
+{
+	long number = SYSCALL_NUMBER(regs);
+
+	if (!unread || (number != SYS_READ && number != SYS_READV))
+		return false;
+	return side(PT_REGS_PARM1_CORE_SYSCALL(regs)) == READ;
+}
+
 SEC("raw_tp/sys_exit")
 int BPF_PROG(sys_exit, struct pt_regs *regs, long result)
 {
@@ -238,11 +248,12 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long result)
 	__u32 tid = id, *call = bpf_map_lookup_elem(&calls, &tid), which;
 	__u64 now;
 
-	if (!call)
+	if (!call && !began_unseen(regs))
 		return 0;
 	now = bpf_ktime_get_ns();
-	which = *call;
-	bpf_map_delete_elem(&calls, &tid);
+	which = call ? *call : READ;
+	if (call)
+		bpf_map_delete_elem(&calls, &tid);
 	if (which == WRITE) {
 		tell(now, WRITTEN, result);
 		return 0;

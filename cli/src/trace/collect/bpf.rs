@@ -14,20 +14,8 @@ use super::Collect;
 use crate::trace::event::Event;
 use crate::trace::key::Point;
 use crate::trace::missing;
+use crate::trace::skeleton::keys as skeleton;
 use crate::trace::terminal::Terminal;
-
-#[allow(
-    missing_docs,
-    missing_debug_implementations,
-    unreachable_pub,
-    dead_code,
-    clippy::all,
-    clippy::undocumented_unsafe_blocks,
-    clippy::unwrap_used
-)]
-mod skeleton {
-    include!(concat!(env!("OUT_DIR"), "/keys.skel.rs"));
-}
 
 /// The functions of the line discipline that take bytes, the best first: which of them there is
 /// depends on the kernel's version and on what its compiler made of it.

@@ -9,19 +9,7 @@ use libbpf_rs::{Link, MapCore, MapFlags, OpenObject};
 
 use super::{BUCKETS, Cost};
 use crate::trace::missing;
-
-#[allow(
-    missing_docs,
-    missing_debug_implementations,
-    unreachable_pub,
-    dead_code,
-    clippy::all,
-    clippy::undocumented_unsafe_blocks,
-    clippy::unwrap_used
-)]
-mod skeleton {
-    include!(concat!(env!("OUT_DIR"), "/ioctl.skel.rs"));
-}
+use crate::trace::skeleton::ioctl as skeleton;
 
 /// How a process is watched, as in the program.
 const COUNTED: u8 = 1;
