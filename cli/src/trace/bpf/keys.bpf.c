@@ -94,7 +94,8 @@ static bool open_event;   /* an event was decoded, and the program has not asked
 
 static __always_inline bool flying(__u64 now)
 {
-	return began && now - began < GIVE_UP;
+	/* Another processor may have written since this one looked at the clock. */
+	return began && (now < began || now - began < GIVE_UP);
 }
 
 /* A key sets off; an earlier one may still be on its way. */
