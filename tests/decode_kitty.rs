@@ -144,6 +144,8 @@ fn alternates_and_text() {
         ),
         ("\x1b[101;;101:769u", with("e", None, None, "e\u{301}")),
         ("\x1b[0;;229u", with("å", None, None, "å")),
+        // No key of a character, so it has no others.
+        ("\x1b[57365:65:97;5u", key("ctrl-f2")),
     ];
     for (bytes, event) in rows {
         assert_eq!(decode(bytes.as_bytes()), [event], "{bytes:?}");

@@ -253,8 +253,12 @@ impl Decoder {
         };
         let alternates = &csi.params[1..second.max(1)];
         self.key = plain_key(code, modifiers, kind);
-        self.key.shifted = alternate(alternates.first())?;
-        self.key.base = alternate(alternates.get(1))?;
+        let shifted = alternate(alternates.first())?;
+        let base = alternate(alternates.get(1))?;
+        if let KeyCode::Char(_) = code {
+            // Only keys of characters have others: no terminal says so of F2.
+            (self.key.shifted, self.key.base) = (shifted, base);
+        }
         self.key.reported = text;
         Some(())
     }
