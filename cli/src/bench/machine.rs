@@ -6,9 +6,23 @@ use std::fs;
 
 use serde_json::{Value, json};
 
+/// How many processors the machine has, wherever this process may run.
+fn processors() -> usize {
+    let all = || std::thread::available_parallelism().map_or(0, usize::from);
+    let names = std::fs::read_dir("/sys/devices/system/cpu").map(|entries| {
+        let is_number = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
+        entries
+            .flatten()
+            .filter_map(|entry| Some(entry.file_name().to_str()?.strip_prefix("cpu")?.to_owned()))
+            .filter(|name| !name.is_empty() && is_number(name))
+            .count()
+    });
+    names.ok().filter(|&count| count > 0).unwrap_or_else(all)
+}
+
 /// One line: processors, kernel.
 pub(crate) fn line() -> String {
-    let count = std::thread::available_parallelism().map_or(0, usize::from);
+    let count = processors();
     let name = rustix::system::uname();
     format!(
         "{}, {count} CPUs{}, {} {}",
