@@ -120,7 +120,7 @@ impl Consumer {
 
     /// Returns whether the ring keeps [stamps](super::Options::stamps).
     #[inline]
-    pub(crate) fn has_stamps(&self) -> bool {
+    pub fn has_stamps(&self) -> bool {
         self.stamps.is_some()
     }
 
