@@ -17,6 +17,7 @@ macro_rules! keys {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
         #[non_exhaustive]
+        #[repr(u32)]
         pub enum KeyCode {
             /// A key that stands for a character.
             Char(char),
