@@ -151,8 +151,8 @@ fn user_types_on_the_terminal_that_the_tool_runs_on() {
     }
     pty.type_bytes(b"\x03");
     assert!(program.wait().success());
+    // Which stages there are depends on whether a key found the reader asleep.
     pty.expect("The way of 4 keys");
-    pty.expect("the reader is switched to");
     pty.expect("verdict: ");
 }
 
