@@ -40,8 +40,8 @@ pub(crate) fn latency(plan: Plan, rows: &[Measured]) -> Section {
     }
     let asked = rows.iter().filter(|row| !row.contender.profile.is_empty());
     section.notes.extend(asked.map(|row| {
-        let parts = row.contender.profile.join("; ");
-        format!("{}: {parts}.", row.contender.name)
+        let parts = row.contender.profile.join("\n  ");
+        format!("{} asked for:\n  {parts}", row.contender.name)
     }));
     section.json = rows.iter().map(|row| latency_json(row, &rows[0])).collect();
     let measured = rows.iter().filter(|row| row.samples.len() > 0);
@@ -215,34 +215,28 @@ fn paste_json(row: &Pasted) -> Value {
 /// System calls and what else can be counted.
 pub(crate) fn counts_per_key(rows: &[Counted]) -> Section {
     let mut section = Section::new("syscalls", "For each key, the stamp's write not counted");
-    let head = [
-        "",
-        "calls",
-        "switches",
-        "idle/s",
-        "instr.",
-        "in 64",
-        "allocs",
-        "which calls",
-    ];
-    let mut table = Table::new(&head);
+    let mut calls = Table::new(&["", "calls", "switches", "idle/s", "which calls"]);
+    let mut work = Table::new(&["", "instructions", "of 64 at once", "allocations"]);
     for row in rows {
-        table.row(vec![
-            row.contender.name.clone(),
+        let name = || row.contender.name.clone();
+        calls.row(vec![
+            name(),
             figure(row.all_calls()),
             figure(row.switches),
             figure(row.idle),
+            which(row.calls.as_deref().unwrap_or_default()),
+        ]);
+        work.row(vec![
+            name(),
             figure(row.instructions),
             figure(row.burst_instructions),
             figure(row.allocations),
-            which(row.calls.as_deref().unwrap_or_default()),
         ]);
     }
-    section.tables = vec![table];
+    section.tables = vec![calls, work];
     section.notes = rows.iter().flat_map(|row| row.failures.clone()).collect();
     section.notes.push(
-        "instr.: user-space instructions, the stamp's included; in 64: for a key of 64 that come \
-         at once,\nwithout a stamp."
+        "Instructions of a key alone, the stamp's included, and of one of 64 that come at once."
             .to_owned(),
     );
     section.json = rows.iter().map(counts_json).collect();

@@ -58,10 +58,7 @@ impl Contender {
 
 /// Says what the figures of a table are.
 pub(crate) fn note(args: &Args) -> String {
-    format!(
-        "Median of {} interleaved rounds (least in brackets).",
-        args.rounds
-    )
+    format!("Medians of {} interleaved rounds.", args.rounds)
 }
 
 /// Measures this ring, the standard library's channel and `peers`.

@@ -57,10 +57,7 @@ impl Results {
         let mut table = Table::new(&head);
         for (name, columns) in &self.rows {
             let mut cells = vec![(*name).to_owned()];
-            cells.extend(columns.iter().map(|runs| {
-                let (median, least) = (figure(runs.median()), figure(runs.least()));
-                format!("{median} ({least})")
-            }));
+            cells.extend(columns.iter().map(|runs| figure(runs.median())));
             table.row(cells);
         }
         table
