@@ -116,7 +116,7 @@ fn hangup(how: &str) -> Result<(), String> {
     let mut stage = Stage::new();
     // It leads its session, as in a terminal that was started with a command: nobody else is told.
     let mut leader = stage.start(Command::new(this()).args([how, "TERM"]));
-    let program = stage.number_after(program::READY);
+    let program = stage.number_after::<i32>(program::READY);
     stage.pty.hang_up();
     let end = End::from(leader.wait());
     ensure(end == End::Signal(libc::SIGHUP), || format!("{end:?}"))?;

@@ -2,6 +2,7 @@
 
 use std::os::fd::AsFd;
 use std::process::Command;
+use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -77,7 +78,7 @@ impl Stage {
 
     /// Reads until a number and a dot have come behind `mark`.
     #[track_caller]
-    pub(crate) fn number_after(&mut self, mark: &str) -> i32 {
+    pub(crate) fn number_after<T: FromStr>(&mut self, mark: &str) -> T {
         let find = |text: &str| {
             let (_, rest) = text.split_once(mark)?;
             rest.split_once('.')?.0.parse().ok()

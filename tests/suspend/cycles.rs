@@ -225,7 +225,7 @@ fn late_reports(_: usize) {
     job.assert_taken("after late reports");
     job.stage.pty.type_bytes(b"r");
     let length = i32::try_from(late.len()).expect("short");
-    assert_eq!(job.stage.number_after(program::LATE), length);
+    assert_eq!(job.stage.number_after::<i32>(program::LATE), length);
     job.end();
 }
 
@@ -256,10 +256,10 @@ fn password(_: usize) {
     let hidden: Vec<u8> = program::PASSWORD.iter().map(|byte| byte ^ 1).collect();
     job.stage.pty.type_bytes(&[&hidden[..], b"\n"].concat());
     let length = i32::try_from(hidden.len()).expect("short");
-    assert_eq!(job.stage.number_after("LENGTH "), length);
-    assert_eq!(job.stage.number_after("BESIDE "), 0, "copies");
+    assert_eq!(job.stage.number_after::<i32>("LENGTH "), length);
+    assert_eq!(job.stage.number_after::<i32>("BESIDE "), 0, "copies");
     assert_eq!(
-        job.stage.number_after("AFTER "),
+        job.stage.number_after::<i32>("AFTER "),
         0,
         "copies after it was dropped"
     );

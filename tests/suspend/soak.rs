@@ -104,7 +104,7 @@ pub(crate) fn run(duration: Duration) -> ExitCode {
     stage.settle();
     stage.model.forget();
     stage.pty.type_bytes(&[END]);
-    let mut number = |mark: &str| u64::try_from(stage.number_after(mark)).expect("a count");
+    let mut number = |mark: &str| stage.number_after::<u64>(mark);
     let (read, wrong) = (number("<READ "), number("WRONG "));
     let heard = number("HEARD ");
     let signals = sent.load(Ordering::Relaxed);
