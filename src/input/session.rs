@@ -205,7 +205,7 @@ impl<B: Backend> Session<B> {
     }
 
     /// Takes a character of plain text if that is what comes next and nothing else has to be seen
-    /// to: [`look`](Session::look) would do the same, and takes five times as long.
+    /// to: what [`look`](Session::look) would find, without the way there.
     #[inline(always)]
     fn plain(&mut self) -> Option<char> {
         let due = self.resumed_due | self.size_due | !self.kept.is_empty();
@@ -236,7 +236,7 @@ impl<B: Backend> Session<B> {
         source: &mut impl Arrivals<B>,
         limit: Option<Time>,
     ) -> Result<Step> {
-        self.last = Last::Nothing;
+        self.forget_last();
         if let Some(step) = self.due() {
             return Ok(step);
         }

@@ -165,6 +165,19 @@ fn keys_around_the_answer_come_out_in_order() {
     assert_eq!(input.poll(Duration::ZERO).unwrap(), Polled::Elapsed);
 }
 
+#[test]
+fn key_that_was_handed_out_does_not_come_again_after_the_next_question() {
+    let (sim, mut input) = open();
+    sim.at(SOON, Step::Bytes(b"ab\x1b[5;6R\x1b[?62c".to_vec()));
+    input.query(CursorPosition, TIMEOUT).unwrap();
+    assert!(input.next_event().unwrap().unwrap() == key!(a));
+    sim.at(SOON, Step::Bytes(b"c\x1b[7;8R\x1b[?62c".to_vec()));
+    input.query(CursorPosition, TIMEOUT).unwrap();
+    assert!(input.next_event().unwrap().unwrap() == key!(b));
+    assert!(input.next_event().unwrap().unwrap() == key!(c));
+    assert_eq!(input.poll(Duration::ZERO).unwrap(), Polled::Elapsed);
+}
+
 /// The class of "F3 and a cursor report share a form": `CSI 1 ; 2 R`.
 #[test]
 fn cursor_in_the_first_row_is_not_shift_f3() {
