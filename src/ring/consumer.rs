@@ -93,6 +93,18 @@ impl Consumer {
         }
     }
 
+    /// Returns the first byte without giving it back, or `None` when there is none.
+    ///
+    /// Looks at the producer's side only when no byte is known, as
+    /// [`peek_at_least`](Consumer::peek_at_least).
+    #[inline]
+    pub fn first(&self) -> Option<u8> {
+        match self.half.first() {
+            None if self.half.refresh() > 0 => self.half.first(),
+            first => first,
+        }
+    }
+
     #[inline]
     fn known_bytes(&self) -> ReadGrant<'_> {
         let (first, second) = self.half.slices();

@@ -67,7 +67,7 @@ impl Shared {
         let write = WriteHalf {
             shared: Arc::clone(&shared),
             tail: start,
-            head: Cell::new(start),
+            limit: Cell::new(limit(start, capacity)),
         };
         let read = ReadHalf {
             shared,
@@ -139,9 +139,9 @@ pub(super) struct WriteHalf {
     pub(super) shared: Arc<Shared>,
     /// The truth: nobody else stores the tail.
     tail: usize,
-    /// The head as last seen; the true one is the same or ahead, so the free bytes are at least
-    /// what it says. The `Cell` also makes the handle `!Sync`.
-    head: Cell<usize>,
+    /// The capacity beyond the head as last seen; the true head is the same or ahead, so the free
+    /// bytes are at least what it says. The `Cell` also makes the handle `!Sync`.
+    limit: Cell<usize>,
 }
 
 impl WriteHalf {
@@ -157,8 +157,7 @@ impl WriteHalf {
     /// Returns how many bytes are known to be free, without looking at the other side.
     #[inline]
     pub(super) fn known(&self) -> usize {
-        let bound = self.capacity() + usize::from(!keeps(Edge::FullBound));
-        bound - self.tail.wrapping_sub(self.head.get())
+        self.limit.get().wrapping_sub(self.tail)
     }
 
     /// Looks at the other side and returns how many bytes are free.
@@ -166,8 +165,8 @@ impl WriteHalf {
     pub(super) fn refresh(&self) -> usize {
         // Acquire: pairs with the Release store in `ReadHalf::advance`; the consumer is done with
         // the bytes before this position.
-        self.head
-            .set(self.shared.head.load(order(Edge::HeadObserve)));
+        let head = self.shared.head.load(order(Edge::HeadObserve));
+        self.limit.set(limit(head, self.capacity()));
         self.known()
     }
 
@@ -197,10 +196,12 @@ impl WriteHalf {
     /// # Panics
     ///
     /// When fewer are known to be free.
-    #[inline]
+    #[inline(always)]
     pub(super) fn advance(&mut self, len: usize) {
         let known = self.known();
-        assert!(len <= known, "committed {len} bytes of {known}");
+        if len > known {
+            too_many("committed", len, known);
+        }
         self.tail = self.tail.wrapping_add(len);
         // Release: pairs with the Acquire load in `ReadHalf::refresh`; the bytes come first.
         let shared = &*self.shared;
@@ -272,15 +273,35 @@ impl ReadHalf {
         (first, second)
     }
 
+    /// Returns the first of the known bytes.
+    #[inline]
+    pub(super) fn first(&self) -> Option<u8> {
+        if self.known() == 0 {
+            return None;
+        }
+        let marks = self.shared.marks.read(self.head, 1);
+        let at = self
+            .shared
+            .base()
+            .wrapping_add(self.head & self.shared.mask);
+        // SAFETY: as in `slices`: the byte at the head is one of the known ones, and the index is
+        // masked.
+        let byte = unsafe { at.read() };
+        marks.end();
+        Some(byte)
+    }
+
     /// Gives the first `len` of the known bytes back to the producer, and wakes it if it sleeps.
     ///
     /// # Panics
     ///
     /// When fewer are known to be there.
-    #[inline]
+    #[inline(always)]
     pub(super) fn advance(&mut self, len: usize) {
         let known = self.known();
-        assert!(len <= known, "released {len} bytes of {known}");
+        if len > known {
+            too_many("released", len, known);
+        }
         if self.shared.wipes {
             // SAFETY: as in `slices`, and `&mut self`: no slice is left.
             unsafe { self.shared.wipe(self.head, len) };
@@ -297,4 +318,18 @@ impl ReadHalf {
             publish();
         }
     }
+}
+
+/// Where the producer has to stop: so many bytes beyond the head.
+#[inline(always)]
+fn limit(head: usize, capacity: usize) -> usize {
+    head.wrapping_add(capacity + usize::from(!keeps(Edge::FullBound)))
+}
+
+/// Out of the way of the bytes: what it takes to format this is not paid for by every key.
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn too_many(what: &str, len: usize, known: usize) -> ! {
+    panic!("{what} {len} bytes of {known}");
 }
