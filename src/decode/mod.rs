@@ -135,9 +135,9 @@ impl Decoder {
     /// Decodes a byte that is a key by itself, if it is one: what [`decode`](Decoder::decode) gives
     /// for it, without the way there.
     #[inline(always)]
-    pub(crate) fn plain(&self, byte: u8) -> Option<(char, Token)> {
+    pub(crate) fn plain(&self, byte: u8) -> Option<char> {
         let plain = self.state == State::Ground && matches!(byte, 0x20..=0x7e);
-        plain.then(|| (char::from(byte), Token::ascii(byte)))
+        plain.then(|| char::from(byte))
     }
 
     /// Returns the event that a token stands for; `bytes` is what

@@ -35,6 +35,7 @@ pub struct Builder {
     suspend_on_ctrl_z: bool,
     alone: bool,
     wait: Wait,
+    stamps: bool,
 }
 
 impl Default for Builder {
@@ -48,6 +49,7 @@ impl Default for Builder {
             suspend_on_ctrl_z: false,
             alone: false,
             wait: Wait::Block,
+            stamps: false,
         }
     }
 }
@@ -111,6 +113,13 @@ impl Builder {
         self
     }
 
+    /// Notes when the bytes of each read came, for [`read_at`](Input::read_at): a look at the clock
+    /// for each read, which nothing else needs.
+    pub fn stamps(mut self, stamps: bool) -> Self {
+        self.stamps = stamps;
+        self
+    }
+
     /// Opens the terminal of this process.
     ///
     /// # Errors
@@ -148,6 +157,7 @@ impl Builder {
         let mut source = Source::new(backend, terminal.shared(), poller, producer);
         source.set_alone(self.alone)?;
         source.set_strategy(self.wait);
+        source.set_stamps(self.stamps);
         let reader = Reader::new(consumer, Decoder::with_options(self.decoder));
         Ok(Input {
             session: Session::new(terminal, reader, self.signals, self.suspend_on_ctrl_z),

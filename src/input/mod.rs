@@ -153,9 +153,10 @@ impl<B: Backend> Input<B> {
         self.session.raw()
     }
 
-    /// Returns when the newest bytes were read, on the clock of [`now`](Input::now).
-    pub fn read_at(&self) -> Time {
-        session::Arrivals::read_at(&self.source, &self.session.reader)
+    /// Returns when the newest bytes were read, on the clock of [`now`](Input::now); `None` unless
+    /// the input was opened with [`stamps`](Builder::stamps), and before the first bytes.
+    pub fn read_at(&self) -> Option<Time> {
+        self.source.stamp()
     }
 
     /// Reads the clock of the backend.

@@ -39,17 +39,28 @@ impl Reader {
         }
     }
 
-    /// Takes a character of plain text, if that is next.
+    /// Takes a character of plain text, if that is next: one byte.
     #[inline(always)]
-    pub(crate) fn plain(&mut self) -> Option<(char, Token)> {
+    pub(crate) fn plain(&mut self) -> Option<char> {
         if !self.front.is_empty() {
             return None;
         }
         self.let_go();
-        let byte = *self.consumer.peek_at_least(1)?.first().first()?;
-        let plain = self.decoder.plain(byte)?;
+        let plain = self.decoder.plain(self.consumer.first()?)?;
         self.taken = 1;
         self.note_stamp();
+        Some(plain)
+    }
+
+    /// As [`plain`](Reader::plain), after a read into a ring without stamps by a reader that [was
+    /// drained](Reader::is_drained).
+    #[inline(always)]
+    pub(crate) fn newly_plain(&mut self) -> Option<char> {
+        if self.consumer.is_empty() {
+            return None;
+        }
+        let plain = self.decoder.plain(self.consumer.first()?)?;
+        self.taken = 1;
         Some(plain)
     }
 
@@ -69,6 +80,14 @@ impl Reader {
                 return token;
             }
         }
+    }
+
+    /// Returns whether everything that was read has become events, and gives up the bytes of the
+    /// last one.
+    #[inline(always)]
+    pub(crate) fn is_drained(&mut self) -> bool {
+        self.let_go();
+        self.front.is_empty() && self.consumer.is_empty() && self.decoder.deadline().is_none()
     }
 
     /// Gives up the bytes of the last token.
@@ -94,6 +113,11 @@ impl Reader {
     pub(crate) fn event(&self, token: Token) -> Event<'_> {
         self.decoder
             .event(token, chunk(&self.front, &self.consumer))
+    }
+
+    /// Returns the byte of the last character of plain text.
+    pub(crate) fn raw_plain(&self) -> &[u8] {
+        &chunk(&self.front, &self.consumer)[..1]
     }
 
     /// Returns the bytes of the last token.

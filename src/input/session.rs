@@ -25,8 +25,14 @@ pub(crate) trait Arrivals<B: Backend> {
     /// Reads the clock.
     fn now(&self) -> Time;
 
-    /// When the newest bytes that `reader` has taken were read.
+    /// When the newest bytes that `reader` has taken were read, or were first asked after.
     fn read_at(&self, reader: &Reader) -> Time;
+
+    /// Waits without a limit if that needs no more than sleeping and reading; returns whether there
+    /// are new bytes. When there are none, `wait` says what there is instead.
+    fn refill(&mut self) -> Result<bool> {
+        Ok(false)
+    }
 
     /// Waits until `reader` has new bytes, or there is something else to tell, or `deadline` has
     /// passed.
@@ -58,6 +64,8 @@ pub(crate) enum Step {
 #[derive(Clone, Copy, Debug)]
 enum Last {
     Nothing,
+    /// A character of plain text.
+    Plain,
     Token(Token),
     /// The first of the events that were kept, which goes when the next one is asked for.
     Kept,
@@ -143,6 +151,7 @@ impl<B: Backend> Session<B> {
     /// Returns the bytes of the last event.
     pub(crate) fn raw(&self) -> &[u8] {
         match self.last {
+            Last::Plain => self.reader.raw_plain(),
             Last::Token(token) => self.reader.raw(token),
             Last::Kept => self.kept.front().map_or(&[], |kept| &kept.raw),
             Last::Nothing => &[],
@@ -169,7 +178,7 @@ impl<B: Backend> Session<B> {
 
     /// Waits for the next event until `limit` and puts it in the caller's terms; `wrap` comes in,
     /// so that a key of one byte is built where it is returned.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn next<'s, T>(
         &'s mut self,
         source: &mut impl Arrivals<B>,
@@ -177,9 +186,43 @@ impl<B: Backend> Session<B> {
         wrap: impl FnOnce(Polled<'s>) -> T,
     ) -> Result<T> {
         probe::handled();
+        match self.plain() {
+            Some(plain) => Ok(wrap(self.typed(plain))),
+            None => self.await_next(source, limit, wrap),
+        }
+    }
+
+    /// What [`next`](Session::next) does where no plain text is buffered.
+    #[inline(never)]
+    fn await_next<'s, T>(
+        &'s mut self,
+        source: &mut impl Arrivals<B>,
+        limit: Option<Time>,
+        wrap: impl FnOnce(Polled<'s>) -> T,
+    ) -> Result<T> {
+        if limit.is_none() && !self.is_busy() && self.reader.is_drained() {
+            // Nothing is between the read and the event but the decoder.
+            self.last = Last::Nothing;
+            if source.refill()? {
+                if let Some(plain) = self.reader.newly_plain() {
+                    return Ok(wrap(self.typed(plain)));
+                }
+            }
+        }
+        self.find_next(source, limit, wrap)
+    }
+
+    /// What [`next`](Session::next) does where what comes is not plain text.
+    #[inline(never)]
+    fn find_next<'s, T>(
+        &'s mut self,
+        source: &mut impl Arrivals<B>,
+        limit: Option<Time>,
+        wrap: impl FnOnce(Polled<'s>) -> T,
+    ) -> Result<T> {
         loop {
-            if let Some(character) = self.plain() {
-                return Ok(wrap(Polled::Event(Event::Key(Key::char(character)))));
+            if let Some(plain) = self.plain() {
+                return Ok(wrap(self.typed(plain)));
             }
             match self.look(source, limit)? {
                 Step::Again => {}
@@ -208,14 +251,25 @@ impl<B: Backend> Session<B> {
     /// to: what [`look`](Session::look) would find, without the way there.
     #[inline(always)]
     fn plain(&mut self) -> Option<char> {
-        let due = self.resumed_due | self.size_due | !self.kept.is_empty();
-        if due || self.replies.is_expecting() {
+        if self.is_busy() {
             return None;
         }
-        let (character, token) = self.reader.plain()?;
+        self.reader.plain()
+    }
+
+    /// Returns the event of a character of plain text.
+    #[inline(always)]
+    fn typed(&mut self, character: char) -> Polled<'static> {
         probe::decoded();
-        self.last = Last::Token(token);
-        Some(character)
+        self.last = Last::Plain;
+        Polled::Event(Event::Key(Key::char(character)))
+    }
+
+    /// Returns whether anything is to be seen to besides the next bytes.
+    #[inline(always)]
+    fn is_busy(&self) -> bool {
+        let due = self.resumed_due | self.size_due | !self.kept.is_empty();
+        due || self.replies.is_expecting()
     }
 
     /// Finds what was kept, what is buffered, or waits until `limit` for something to arrive.

@@ -2,6 +2,7 @@
 //!
 //! It never looks at a byte; what the bytes mean is the reader's concern.
 
+use std::cell::Cell;
 use std::io::IoSliceMut;
 use std::mem::take;
 use std::os::fd::BorrowedFd;
@@ -50,12 +51,14 @@ pub(crate) struct Source<B: Backend> {
     alone: bool,
     strategy: Wait,
     ended: bool,
-    read_at: Time,
+    /// Whether each read is followed by a look at the clock.
+    stamps: bool,
+    /// When the newest bytes were read; without stamps, when that was first asked.
+    read_at: Cell<Option<Time>>,
 }
 
 impl<B: Backend> Source<B> {
     pub(crate) fn new(backend: B, tty: Arc<B::Tty>, poller: B::Poller, producer: Producer) -> Self {
-        let read_at = backend.now();
         Source {
             backend,
             tty,
@@ -65,7 +68,8 @@ impl<B: Backend> Source<B> {
             alone: false,
             strategy: Wait::Block,
             ended: false,
-            read_at,
+            stamps: false,
+            read_at: Cell::new(None),
         }
     }
 
@@ -77,6 +81,16 @@ impl<B: Backend> Source<B> {
             self.alone = alone;
         }
         Ok(())
+    }
+
+    /// Chooses whether the time of each read is noted.
+    pub(crate) fn set_stamps(&mut self, stamps: bool) {
+        self.stamps = stamps;
+    }
+
+    /// When the newest bytes were read, where that is noted.
+    pub(crate) fn stamp(&self) -> Option<Time> {
+        self.read_at.get().filter(|_| self.stamps)
     }
 
     /// Chooses what is done before sleeping.
@@ -134,16 +148,14 @@ impl<B: Backend> Source<B> {
                 Looked::Noticed => continue,
                 Looked::Ready | Looked::Nothing => {}
             }
-            if self.alone && deadline.is_none() {
-                // A signal interrupts the read; the poller then says which one.
-                if self.fill()? {
+            let Some(deadline) = deadline else {
+                if self.sleep()? {
                     return Ok(Arrival::Bytes);
                 }
-                self.look()?;
                 continue;
-            }
-            let timeout = deadline.map(|at| at.since(self.backend.now()));
-            self.found = self.poller.wait(timeout)?;
+            };
+            let timeout = deadline.since(self.backend.now());
+            self.found = self.poller.wait(Some(timeout))?;
             if self.found.is_empty() {
                 return Ok(Arrival::Elapsed);
             }
@@ -151,6 +163,32 @@ impl<B: Backend> Source<B> {
                 return Ok(Arrival::Bytes);
             }
         }
+    }
+
+    /// Sleeps and reads as [`wait`](Source::wait) without a deadline, if there is nothing else to
+    /// do first; returns whether there are new bytes. When there are none, `wait` knows why.
+    #[inline(always)]
+    fn refill(&mut self) -> Result<bool> {
+        let first = self.ended || !self.found.is_empty() || self.strategy != Wait::Block;
+        Ok(!first && self.sleep()?)
+    }
+
+    /// Sleeps until there is something, and reads if it is bytes; returns whether it is. What else
+    /// there is, is noted.
+    #[inline(always)]
+    fn sleep(&mut self) -> Result<bool> {
+        if !self.alone {
+            self.found = self.poller.wait(None)?;
+            if !take(&mut self.found.tty) {
+                return Ok(false);
+            }
+        }
+        let filled = self.fill()?;
+        if self.alone && !filled {
+            // A signal interrupts the read; the poller then says which one.
+            self.look()?;
+        }
+        Ok(filled)
     }
 
     /// Notices signals and wake-ups that are there already; returns whether there are any.
@@ -175,25 +213,33 @@ impl<B: Backend> Source<B> {
 
     /// Reads once, and again only while a read filled all that it was given and another cannot
     /// block; returns whether there are new bytes.
+    #[inline(always)]
     fn fill(&mut self) -> Result<bool> {
-        let mut filled = false;
-        loop {
-            let (outcome, room) = self.read_once()?;
-            match outcome {
-                Outcome::Bytes(count) => {
-                    filled = true;
-                    if self.alone || count < room || !self.tty.is_private() {
-                        break;
-                    }
-                }
-                Outcome::NotReady => break,
-                Outcome::End => {
-                    self.ended = true;
-                    break;
-                }
+        match self.read_once()? {
+            (Outcome::Bytes(count), room) if count < room => Ok(true),
+            (Outcome::Bytes(_), _) if self.alone || !self.tty.is_private() => Ok(true),
+            (Outcome::Bytes(_), _) => self.fill_on(),
+            (Outcome::NotReady, _) => Ok(false),
+            (Outcome::End, _) => {
+                self.ended = true;
+                Ok(false)
             }
         }
-        Ok(filled)
+    }
+
+    /// Reads on after a read that filled all that it was given.
+    #[inline(never)]
+    fn fill_on(&mut self) -> Result<bool> {
+        loop {
+            match self.read_once()? {
+                (Outcome::Bytes(count), room) if count == room => {}
+                (Outcome::End, _) => {
+                    self.ended = true;
+                    return Ok(true);
+                }
+                _ => return Ok(true),
+            }
+        }
     }
 
     /// Makes one system call into the free part of the ring; returns what it came to and how many
@@ -213,9 +259,15 @@ impl<B: Backend> Source<B> {
             (self.tty.read_vectored(spans)?, room)
         };
         if let Outcome::Bytes(count) = outcome {
-            self.read_at = self.backend.now();
             probe::read(count);
-            grant.commit_at(count, self.read_at.as_nanos());
+            if self.stamps {
+                let now = self.backend.now();
+                self.read_at.set(Some(now));
+                grant.commit_at(count, now.as_nanos());
+            } else {
+                self.read_at.set(None);
+                grant.commit(count);
+            }
         }
         Ok((outcome, room))
     }
@@ -227,7 +279,14 @@ impl<B: Backend> Arrivals<B> for Source<B> {
     }
 
     fn read_at(&self, _: &Reader) -> Time {
-        self.read_at
+        let at = self.read_at.get().unwrap_or_else(|| self.now());
+        self.read_at.set(Some(at));
+        at
+    }
+
+    #[inline(always)]
+    fn refill(&mut self) -> Result<bool> {
+        Source::refill(self)
     }
 
     fn wait(&mut self, _: &mut Reader, deadline: Option<Time>) -> Result<Arrival> {

@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 
 fn inspect(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
     let mut stamps = args.stamp_fd.map(Stamps::open).transpose()?;
-    let mut input = Input::builder().alone(args.alone).open()?;
+    let mut input = Input::builder().alone(args.alone).stamps(true).open()?;
     input.enable(modes(args))?;
     if args.kitty {
         input.terminal().push_keyboard(Keyboard::all())?;
@@ -105,7 +105,8 @@ fn watch(
         if let Some(stamps) = &mut stamps {
             stamps.write(handled)?;
         }
-        screen.show(input.raw(), text.as_deref(), input.read_at(), handled)?;
+        let read = input.read_at().unwrap_or(handled);
+        screen.show(input.raw(), text.as_deref(), read, handled)?;
         if panic_after == Some(screen.events()) {
             panic!("--panic-after {}", screen.events());
         }

@@ -41,6 +41,7 @@ impl Blocking {
 
     /// Makes a call again when it was `interrupted` by a signal, unless the caller waits for
     /// signals in it.
+    #[inline(always)]
     pub fn retry<T, E: PartialEq>(
         &self,
         interrupted: E,

@@ -64,10 +64,11 @@ impl Tty {
         Ok(tty)
     }
 
+    #[inline(always)]
     fn outcome(&self, operation: &'static str, moved: Result<usize, Errno>) -> Result<Outcome> {
         match moved {
+            Ok(count @ 1..) => Ok(Outcome::Bytes(count)),
             Ok(0) => Ok(self.nothing()),
-            Ok(count) => Ok(Outcome::Bytes(count)),
             Err(Errno::AGAIN | Errno::INTR) => Ok(Outcome::NotReady),
             // Between the close of the other side and the hangup that follows, Linux says EIO.
             Err(Errno::IO) if self.is_hung_up() => Ok(Outcome::End),
@@ -91,6 +92,7 @@ impl Tty {
         }
     }
 
+    #[cold]
     fn is_hung_up(&self) -> bool {
         let mut interest = [PollFd::new(&self.descriptor, PollFlags::IN)];
         let at_once = Timespec {
@@ -126,6 +128,7 @@ impl crate::Tty for Tty {
             .map_err(|error| Error::os("tcsetattr", error))
     }
 
+    #[inline(always)]
     fn read(&self, buffer: &mut [u8]) -> Result<Outcome> {
         if buffer.is_empty() {
             return Ok(Outcome::NotReady);

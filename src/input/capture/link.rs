@@ -49,6 +49,7 @@ where
         let (producer, consumer, descriptor) = channel(capacity, waiting)?;
         let news = Arc::new(News::new(consumer.waker()));
         source.set_producer(producer);
+        source.set_stamps(true);
         reader.set_consumer(consumer);
         let backend = source.backend().clone();
         Ok(Link {
