@@ -34,19 +34,21 @@ impl Kind {
 pub(super) fn run(mut stamps: Stamps, kind: Kind) -> io::Result<()> {
     let mut input = kind.open()?;
     stamps.ready()?;
-    while let Some(event) = input.next_event()? {
-        // As the peers compare: a code and modifiers, without what `key!` adds.
-        let (count, last) = match &event {
-            Event::Paste(paste) => (paste.bytes.len(), false),
-            Event::Key(key) => (1, (key.code, key.modifiers) == LAST),
-            _ => (1, false),
-        };
-        stamps.payload(count)?;
-        if last {
-            break;
+    loop {
+        match input.next_event() {
+            Ok(Some(Event::Key(key))) => {
+                stamps.payload(1)?;
+                // As the peers compare: a code and modifiers, without what `key!` adds.
+                if (key.code, key.modifiers) == LAST {
+                    return Ok(());
+                }
+            }
+            Ok(Some(Event::Paste(paste))) => stamps.payload(paste.bytes.len())?,
+            Ok(Some(_)) => stamps.payload(1)?,
+            Ok(None) => return Ok(()),
+            Err(error) => return Err(error.into()),
         }
     }
-    Ok(())
 }
 
 /// Handles bytes until the terminal is gone or Ctrl-D comes.
