@@ -5,9 +5,13 @@
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rustc-check-cfg=cfg(kernel_trace)");
-    if std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "linux") {
+    println!("cargo::rustc-check-cfg=cfg(kernel_trace, steps)");
+    let target = |what: &str| std::env::var(format!("CARGO_CFG_TARGET_{what}")).unwrap_or_default();
+    if target("OS") == "linux" {
         println!("cargo::rustc-cfg=kernel_trace");
+        if ["x86_64", "aarch64"].contains(&target("ARCH").as_str()) {
+            println!("cargo::rustc-cfg=steps");
+        }
     }
     bpf::build();
 }

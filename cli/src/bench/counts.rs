@@ -14,6 +14,7 @@ use std::time::Duration;
 use super::contenders::Contender;
 use super::progress::{Progress, Stop};
 use super::session::{Mode, Session};
+use super::steps;
 
 /// How long a key may take under a tool.
 const LOST: Duration = Duration::from_secs(10);
@@ -46,6 +47,8 @@ pub(crate) struct Counted {
     /// Instructions for a key of a burst: from the read that brought it to the handler, and back
     /// for the next.
     pub(crate) burst_instructions: Option<f64>,
+    /// Instructions from the return of the read to the handler's stamp, that one's own included.
+    pub(crate) from_read: Option<f64>,
     pub(crate) allocations: Option<f64>,
     /// What could not be counted, and why.
     pub(crate) failures: Vec<String>,
@@ -60,6 +63,7 @@ impl Counted {
             idle: None,
             instructions: None,
             burst_instructions: None,
+            from_read: None,
             allocations: None,
             failures: Vec::new(),
         }
@@ -102,6 +106,8 @@ pub(crate) fn measure(contenders: Vec<Contender>, plan: Plan, stop: &Stop) -> Ve
             row.instructions = row.note(alone);
             row.burst_instructions = row.note(burst);
             row.allocations = row.note(allocations);
+            let from_read = steps::count(&row.contender);
+            row.from_read = row.note(from_read);
         }
         rows.push(row);
     }

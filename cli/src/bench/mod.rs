@@ -27,6 +27,11 @@ pub(crate) mod report;
 mod ring;
 pub(crate) mod session;
 pub(crate) mod stats;
+#[cfg(steps)]
+mod steps;
+#[cfg(not(steps))]
+#[path = "steps/elsewhere.rs"]
+mod steps;
 pub(crate) mod svg;
 pub(crate) mod table;
 mod usage;

@@ -7,9 +7,6 @@ use ttyring::{Event, Input, KeyCode, Modes, Modifiers, Wait};
 use super::END;
 use super::stamps::Stamps;
 
-/// Ctrl-D.
-const LAST: (KeyCode, Modifiers) = (KeyCode::Char('d'), Modifiers::CTRL);
-
 /// How the input waits.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Kind {
@@ -39,7 +36,7 @@ pub(super) fn run(mut stamps: Stamps, kind: Kind) -> io::Result<()> {
             Ok(Some(Event::Key(key))) => {
                 stamps.payload(1)?;
                 // As the peers compare: a code and modifiers, without what `key!` adds.
-                if (key.code, key.modifiers) == LAST {
+                if key.code == KeyCode::Char('d') && key.modifiers == Modifiers::CTRL {
                     return Ok(());
                 }
             }
