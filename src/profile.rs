@@ -79,7 +79,9 @@ impl Realtime {
     /// # Platform notes
     ///
     /// Linux: `/dev/cpu_dma_latency` is held at 0, which only root may do unless the machine's
-    /// owner said otherwise. macOS has no such request.
+    /// owner said otherwise; refused where the kernel has no idle driver, since it would change
+    /// nothing. Then only [`Wait::BusyPoll`](crate::Wait::BusyPoll) keeps a processor awake. macOS
+    /// has no such request.
     pub fn stay_awake(mut self, awake: bool) -> Self {
         self.stay_awake = awake;
         self

@@ -62,7 +62,7 @@ fn virtual_machine_with_the_hybrid_layout() {
             ("memory-limit", "ok"),
             ("memory-oom-group", "not_applicable"),
             ("timer-slack", "ok"),
-            ("cpu-dma-latency", "advice"),
+            ("cpu-dma-latency", "not_applicable"),
             ("idle-states", "not_applicable"),
             ("frequency", "unknown"),
             ("preemption", "unknown"),

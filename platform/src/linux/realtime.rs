@@ -28,8 +28,18 @@ const WORD: usize = c_ulong::BITS as usize;
 ///
 /// # Errors
 ///
-/// `EACCES` without write permission to the device, `ENOENT` where there is none.
+/// `EACCES` without write permission to the device, `ENOENT` where there is none;
+/// [`Unsupported`](io::ErrorKind::Unsupported) where the kernel has no idle driver, as in many
+/// virtual machines: there nobody looks at the request, and a processor halts all the same.
 pub fn stay_awake() -> Result<Undo> {
+    let driver = std::fs::read_to_string("/sys/devices/system/cpu/cpuidle/current_driver");
+    if driver.is_ok_and(|name| name.trim_end() == "none") {
+        let nobody = io::Error::new(
+            io::ErrorKind::Unsupported,
+            "the kernel has no idle driver, so processors halt whatever is requested",
+        );
+        return Err(Error::os("hold /dev/cpu_dma_latency", nobody));
+    }
     let flags = OFlags::WRONLY | OFlags::CLOEXEC;
     let device = rustix::fs::open("/dev/cpu_dma_latency", flags, Mode::empty())
         .map_err(|error| Error::os("open /dev/cpu_dma_latency", error))?;

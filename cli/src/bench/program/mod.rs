@@ -47,6 +47,8 @@ pub(crate) enum Program {
     BusyPoll,
     /// Input::next_event, waiting in read(2), with the whole Realtime profile
     Realtime,
+    /// Input::next_event, never sleeping, with all of the Realtime profile but its scheduling
+    RealtimePoll,
 }
 
 impl Program {
@@ -72,6 +74,7 @@ impl Program {
             Program::Spin => "ttyring, Spin(5 ms)",
             Program::BusyPoll => "ttyring, BusyPoll",
             Program::Realtime => "ttyring, Realtime",
+            Program::RealtimePoll => "ttyring, Realtime polling",
         }
     }
 
@@ -96,7 +99,7 @@ impl Program {
                     ..Kind::default()
                 },
             ),
-            Program::BusyPoll => input::run(
+            Program::BusyPoll | Program::RealtimePoll => input::run(
                 stamps,
                 Kind {
                     wait: Wait::BusyPoll,
@@ -119,6 +122,8 @@ impl Program {
     fn profile(self) -> Realtime {
         match self {
             Program::Realtime => Realtime::new(),
+            // What never sleeps must not come before the kernel's worker that brings the key.
+            Program::RealtimePoll => Realtime::new().priority(None),
             Program::AwakeRead => Realtime::nothing().stay_awake(true),
             Program::FirstRead => Realtime::nothing().priority(50).lock_memory(true),
             _ => Realtime::nothing(),
