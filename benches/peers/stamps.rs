@@ -13,6 +13,7 @@ pub struct Stamps {
     answers: bool,
     every: u64,
     seen: u64,
+    next: u64,
 }
 
 #[allow(dead_code)]
@@ -22,7 +23,8 @@ impl Stamps {
         let answers = std::env::var_os("TTYRING_ANSWER").is_some();
         let fd = if answers { 1 } else { number("TTYRING_STAMP_FD").unwrap_or(3) };
         let to = File::options().write(true).open(format!("/dev/fd/{fd}")).expect("the stamps");
-        Stamps { to, answers, every: number("TTYRING_COUNT").unwrap_or(0), seen: 0 }
+        let every = number("TTYRING_COUNT").unwrap_or(0);
+        Stamps { to, answers, every, seen: 0, next: every }
     }
 
     pub fn ready(&mut self) {
@@ -31,15 +33,23 @@ impl Stamps {
         }
     }
 
+    #[inline]
     pub fn payload(&mut self, count: usize) {
+        self.seen += count as u64;
+        if self.seen >= self.next {
+            self.tell();
+        }
+    }
+
+    #[inline(never)]
+    fn tell(&mut self) {
         if self.answers {
             self.to.write_all(b".").expect("an answer");
         } else if self.every == 0 {
             self.write(now());
         } else {
-            self.seen += count as u64;
-            while self.seen >= self.every {
-                self.seen -= self.every;
+            while self.seen >= self.next {
+                self.next += self.every;
                 self.write(now());
             }
         }

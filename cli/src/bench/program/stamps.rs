@@ -15,7 +15,10 @@ use crate::bench::session::now;
 pub(super) struct Stamps {
     to: File,
     told: Told,
+    /// Bytes of payload so far.
     seen: u64,
+    /// How many there are at the next stamp; at once, if every event is told.
+    next: u64,
 }
 
 /// What the driver wants to be told.
@@ -45,7 +48,12 @@ impl Stamps {
             _ => format!("/dev/fd/{STAMP_FD}"),
         };
         let to = File::options().write(true).open(path)?;
-        Ok(Stamps { to, told, seen: 0 })
+        Ok(Stamps {
+            to,
+            told,
+            seen: 0,
+            next: count,
+        })
     }
 
     /// Says that the program is about to wait for its first byte.
@@ -57,14 +65,24 @@ impl Stamps {
     }
 
     /// Says that `count` bytes of payload are in the handler's hands now.
+    #[inline]
     pub(super) fn payload(&mut self, count: usize) -> io::Result<()> {
+        self.seen += count as u64;
+        if self.seen < self.next {
+            return Ok(());
+        }
+        self.tell()
+    }
+
+    /// Says what there is to say of the payload seen so far.
+    #[inline(never)]
+    fn tell(&mut self) -> io::Result<()> {
         match self.told {
             Told::Events => self.write(now()),
             Told::Answer => self.to.write_all(b"."),
             Told::Every(every) => {
-                self.seen += count as u64;
-                while self.seen >= every {
-                    self.seen -= every;
+                while self.seen >= self.next {
+                    self.next += every;
                     self.write(now())?;
                 }
                 Ok(())
