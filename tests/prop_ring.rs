@@ -299,6 +299,9 @@ impl StateMachineTest for Ring {
             return;
         }
         let (producer, consumer) = (&ring.producer, &ring.consumer);
+        for offset in [0, model.queue.len() / 2, model.queue.len()] {
+            assert_eq!(consumer.get(offset), model.queue.get(offset).copied());
+        }
         assert!(shown(&consumer.peek()).iter().eq(&model.queue));
         assert_eq!(consumer.peek().first().len(), model.first());
         assert_eq!(consumer.len(), model.queue.len());

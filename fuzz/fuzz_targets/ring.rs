@@ -91,6 +91,7 @@ fuzz_target!(|run: Run| {
                 assert!(shown.eq(queue.iter()));
             }
             Operation::PeekAtLeast(least) => {
+                assert_eq!(consumer.get(usize::from(least)), queue.get(usize::from(least)).copied());
                 let grant = consumer.peek_at_least(usize::from(least));
                 assert_eq!(grant.is_some(), queue.len() >= usize::from(least));
             }

@@ -16,8 +16,8 @@ pub(crate) struct Reader {
     decoder: Decoder,
     /// Bytes that were given back, ahead of those in the ring.
     front: Vec<u8>,
-    /// How many bytes of the chunk the decoder has taken for the last token: they stay until the
-    /// next one is asked for, since its event may borrow them.
+    /// How many bytes of the chunk were taken: for the last token, whose event may borrow them, or
+    /// for a run of plain text, which is given back at once.
     taken: usize,
     /// When the bytes of the last token were read, if the ring says so.
     stamp: Option<u64>,
@@ -45,8 +45,19 @@ impl Reader {
         if !self.front.is_empty() {
             return None;
         }
+        if self.consumer.has_stamps() {
+            return self.plain_with_stamp();
+        }
+        let plain = self.decoder.plain(self.consumer.get(self.taken)?)?;
+        self.taken += 1;
+        Some(plain)
+    }
+
+    /// As [`plain`](Reader::plain): the stamps are those of the front, so the byte has to be there.
+    #[inline(never)]
+    fn plain_with_stamp(&mut self) -> Option<char> {
         self.let_go();
-        let plain = self.decoder.plain(self.consumer.first()?)?;
+        let plain = self.decoder.plain(self.consumer.get(0)?)?;
         self.taken = 1;
         self.note_stamp();
         Some(plain)
@@ -59,7 +70,7 @@ impl Reader {
         if self.consumer.is_empty() {
             return None;
         }
-        let plain = self.decoder.plain(self.consumer.first()?)?;
+        let plain = self.decoder.plain(self.consumer.get(0)?)?;
         self.taken = 1;
         Some(plain)
     }
@@ -117,7 +128,12 @@ impl Reader {
 
     /// Returns the byte of the last character of plain text.
     pub(crate) fn raw_plain(&self) -> &[u8] {
-        &chunk(&self.front, &self.consumer)[..1]
+        let bytes = self.consumer.peek();
+        let (first, last) = (bytes.first(), self.taken - 1);
+        match first.get(last..self.taken) {
+            Some(byte) => byte,
+            None => &bytes.second()[last - first.len()..][..1],
+        }
     }
 
     /// Returns the bytes of the last token.

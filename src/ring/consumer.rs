@@ -93,15 +93,15 @@ impl Consumer {
         }
     }
 
-    /// Returns the first byte without giving it back, or `None` when there is none.
+    /// Shows one byte, so many behind the first, or `None` when fewer are there.
     ///
-    /// Looks at the producer's side only when no byte is known, as
+    /// Looks at the producer's side only when what is known does not suffice, as
     /// [`peek_at_least`](Consumer::peek_at_least).
     #[inline]
-    pub fn first(&self) -> Option<u8> {
-        match self.half.first() {
-            None if self.half.refresh() > 0 => self.half.first(),
-            first => first,
+    pub fn get(&self, offset: usize) -> Option<u8> {
+        match self.half.get(offset) {
+            None if self.half.refresh() > offset => self.half.get(offset),
+            byte => byte,
         }
     }
 

@@ -273,19 +273,16 @@ impl ReadHalf {
         (first, second)
     }
 
-    /// Returns the first of the known bytes.
+    /// Returns one of the known bytes, so many behind the first.
     #[inline]
-    pub(super) fn first(&self) -> Option<u8> {
-        if self.known() == 0 {
+    pub(super) fn get(&self, offset: usize) -> Option<u8> {
+        if offset >= self.known() {
             return None;
         }
-        let marks = self.shared.marks.read(self.head, 1);
-        let at = self
-            .shared
-            .base()
-            .wrapping_add(self.head & self.shared.mask);
-        // SAFETY: as in `slices`: the byte at the head is one of the known ones, and the index is
-        // masked.
+        let position = self.head.wrapping_add(offset);
+        let marks = self.shared.marks.read(position, 1);
+        let at = self.shared.base().wrapping_add(position & self.shared.mask);
+        // SAFETY: as in `slices`: the byte is one of the known ones, and the index is masked.
         let byte = unsafe { at.read() };
         marks.end();
         Some(byte)
