@@ -60,12 +60,11 @@ impl Section {
 impl Output {
     /// Prints the sections and writes the files.
     pub(crate) fn give(&self, sections: &[Section]) -> io::Result<()> {
-        let mut out = io::stdout().lock();
-        for section in sections {
-            self.print(&mut out, section)?;
+        match self.show(sections) {
+            // Whoever reads it has seen enough; the files are for somebody else.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+            shown => shown?,
         }
-        writeln!(out, "{}", self.footer())?;
-        out.flush()?;
         if let Some(path) = &self.json {
             fs::write(path, json(sections))?;
         }
@@ -75,6 +74,15 @@ impl Output {
             (Some(_), None) => Err(io::Error::other("--svg: nothing here has a plot")),
             (None, _) => Ok(()),
         }
+    }
+
+    fn show(&self, sections: &[Section]) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        for section in sections {
+            self.print(&mut out, section)?;
+        }
+        writeln!(out, "{}", self.footer())?;
+        out.flush()
     }
 
     fn print(&self, out: &mut impl Write, section: &Section) -> io::Result<()> {
