@@ -94,7 +94,14 @@ struct Others {
 }
 
 impl Others {
-    /// The floor, `programs`, and what was asked for.
+    /// The floor twice, `programs`, and what was asked for.
+    fn beside_floor(&self, programs: &[Program]) -> io::Result<Vec<Contender>> {
+        let mut all = self.with(&[&[Program::Read; 2], programs].concat())?;
+        all[1].name = "the floor again (null row)".to_owned();
+        Ok(all)
+    }
+
+    /// `programs`, and what was asked for.
     fn with(&self, programs: &[Program]) -> io::Result<Vec<Contender>> {
         let own = programs.iter().chain(&self.with);
         let own: io::Result<Vec<_>> = own.map(|&program| Contender::own(program)).collect();
@@ -168,7 +175,8 @@ struct SyscallsArgs {
     /// Keys that are counted
     #[arg(long, default_value_t = 200, value_name = "N")]
     keys: usize,
-    /// Leave out instructions and allocations, which valgrind counts in seconds
+    /// Leave out what valgrind counts in seconds: allocations, and instructions but for those from a
+    /// read to its handler
     #[arg(long)]
     shallow: bool,
     #[command(flatten)]
@@ -225,14 +233,8 @@ fn latency(args: &LatencyArgs) -> io::Result<()> {
 }
 
 fn measure_latency(args: &LatencyArgs, stop: &Stop) -> io::Result<Vec<Section>> {
-    let programs = [
-        Program::Read,
-        Program::Read,
-        Program::Alone,
-        Program::Multiplexed,
-    ];
-    let mut contenders = args.others.with(&programs)?;
-    contenders[1].name = "the floor again (null row)".to_owned();
+    let programs = [Program::Alone, Program::Multiplexed];
+    let contenders = args.others.beside_floor(&programs)?;
     let ways: &[bool] = match args.pin {
         Pin::No => &[false],
         Pin::Apart => &[true],
@@ -258,13 +260,8 @@ fn paste(args: &PasteArgs) -> io::Result<()> {
 }
 
 fn measure_paste(args: &PasteArgs, stop: &Stop) -> io::Result<Section> {
-    let programs = [
-        Program::Read,
-        Program::Bytes,
-        Program::Alone,
-        Program::Multiplexed,
-    ];
-    let contenders = args.others.with(&programs)?;
+    let programs = [Program::Bytes, Program::Alone, Program::Multiplexed];
+    let contenders = args.others.beside_floor(&programs)?;
     let size = args.size.max(1) << 20;
     let rows = paste::measure(contenders, size, args.rounds, stop);
     Ok(views::paste(size, &rows))
@@ -351,9 +348,12 @@ impl LatencyArgs {
     /// What `all` measures.
     fn scaled(quick: bool, others: &Others) -> Self {
         let mut others = others.clone();
-        others
-            .with
-            .extend([Program::AwakeRead, Program::Realtime, Program::Spin]);
+        others.with.extend([
+            Program::AwakeRead,
+            Program::Realtime,
+            Program::RealtimePoll,
+            Program::Spin,
+        ]);
         LatencyArgs {
             keys: if quick { 300 } else { 2000 },
             rounds: if quick { 6 } else { 20 },

@@ -9,7 +9,6 @@ use std::time::Duration;
 use super::contenders::Contender;
 use super::progress::{Progress, Stop};
 use super::session::{Mode, Session, now};
-use super::stats::Spread;
 
 /// Bytes between two stamps.
 const STEP: u64 = 64 * 1024;
@@ -59,12 +58,6 @@ impl Pasted {
             bursts: Vec::new(),
             failure: None,
         }
-    }
-
-    /// The median rates of the two forms.
-    pub(crate) fn rates(&self) -> [Option<f64>; 2] {
-        let median = |rates: &Vec<f64>| Spread::of(rates.clone()).map(|spread| spread.median);
-        [median(&self.bracketed), median(&self.keys)]
     }
 
     /// The smallest burst that stalled.

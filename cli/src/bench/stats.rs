@@ -80,8 +80,7 @@ impl Samples {
 
     /// The ratios to `floor`, round by round.
     pub(crate) fn ratio(&self, floor: &Samples) -> Option<Spread> {
-        let ratios = self.medians.iter().zip(&floor.medians);
-        Spread::of(ratios.map(|(mine, floor)| mine / floor).collect())
+        Spread::of_ratios(&self.medians, &floor.medians)
     }
 }
 
@@ -97,6 +96,12 @@ pub(crate) struct Spread {
 }
 
 impl Spread {
+    /// The ratios to `floor`, round by round.
+    pub(crate) fn of_ratios(mine: &[f64], floor: &[f64]) -> Option<Self> {
+        let ratios = mine.iter().zip(floor);
+        Self::of(ratios.map(|(mine, floor)| mine / floor).collect())
+    }
+
     /// Orders `values`; there is no spread of none.
     pub(crate) fn of(mut values: Vec<f64>) -> Option<Self> {
         values.sort_by(f64::total_cmp);

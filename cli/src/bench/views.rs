@@ -151,22 +151,35 @@ pub(crate) fn paste(size: u64, rows: &[Pasted]) -> Section {
     let mut section = Section::new("paste", title);
     section.tables = vec![throughput(rows), bursts(rows)];
     section.notes = failures(rows.iter().map(|row| (&row.contender.name, &row.failure)));
+    if let [floor, null, ..] = rows {
+        let null = Spread::of_ratios(&null.bracketed, &floor.bracketed);
+        section.notes.extend(null.map(resolution));
+    }
     section.json = rows.iter().map(paste_json).collect();
     section
 }
 
 fn throughput(rows: &[Pasted]) -> Table {
-    let mut table = Table::new(&["MB/s", "pasted", "× floor", "as keys", "× floor", "RSS MiB"]);
-    let floor = rows.first().map(Pasted::rates).unwrap_or_default();
+    let mut table = Table::new(&[
+        "MB/s",
+        "pasted",
+        "× floor [IQR]",
+        "as keys",
+        "× floor",
+        "RSS MiB",
+    ]);
+    let Some(floor) = rows.first() else {
+        return table;
+    };
     for row in rows {
-        let rates = row.rates();
-        let share = |form: usize| Some(rates[form]? / floor[form]?);
+        let pasted = Spread::of_ratios(&row.bracketed, &floor.bracketed);
+        let keys = Spread::of_ratios(&row.keys, &floor.keys);
         table.row(vec![
             row.contender.name.clone(),
-            figure(rates[0]),
-            figure(share(0)),
-            figure(rates[1]),
-            figure(share(1)),
+            figure(median(&row.bracketed)),
+            pasted.map_or_else(|| "–".to_owned(), spread),
+            figure(median(&row.keys)),
+            figure(keys.map(|ratio| ratio.median)),
             figure(row.resident.map(mebibytes)),
         ]);
     }
