@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # What a key costs in system calls, and that nobody wakes up when nobody types: counts, which no
 # load of the machine changes. Fails if a key takes more than two calls multiplexed or more than
-# one alone, in the library or in `ttyring keys`, or if a program wakes up while it is idle.
-# Takes ten seconds after the build.
+# one alone, in the library or in `ttyring keys`, if a program wakes up while it is idle, or if more
+# than a hundred instructions are between a key's read and its handler.
+# Takes fifteen seconds after the build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if ! command -v strace >/dev/null; then
@@ -36,7 +37,13 @@ for name, limit in LIMITS.items():
         wrong.append(f"{name}: {row['system_calls']}, the limit is {limit}")
     if row["idle_wake_ups_per_s"] != 0:
         wrong.append(f"{name}: {row['idle_wake_ups_per_s']} wake-ups a second when idle")
+steps = {name: row["instructions_from_read"] for name, row in rows.items()}
+floor = steps["read(2), the floor"]
+for name in ("ttyring, alone", "ttyring, multiplexed"):
+    if steps[name] - floor > 100:
+        wrong.append(f"{name}: {steps[name] - floor:.0f} instructions from the read to the handler")
 if wrong:
     sys.exit("\n".join(wrong))
-print("syscalls: 1 a key alone, 2 multiplexed, no wake-ups when idle")
+print("syscalls: 1 a key alone, 2 multiplexed, no wake-ups when idle,")
+print(f"{steps['ttyring, alone'] - floor:.0f} instructions from a read to its handler")
 PYTHON

@@ -93,6 +93,7 @@ fn every_program_of_the_tool_can_take_part() {
         "spin",
         "busy-poll",
         "realtime",
+        "realtime-poll",
     ];
     let with: Vec<_> = own.iter().flat_map(|name| ["--with", *name]).collect();
     let mut arguments = vec!["bench", "latency", "--keys", "2", "--rounds", "1"];
@@ -113,6 +114,36 @@ fn paste_of_a_mebibyte_arrives_and_every_burst_is_sent() {
         let bursts = row["bursts"].as_array().expect("bursts");
         assert_eq!(bursts.len(), 17, "{text}");
     }
+}
+
+#[test]
+fn instructions_from_the_read_to_the_handler_are_counted_where_programs_can_be_stepped() {
+    let (text, json) = bench(&["bench", "syscalls", "--shallow", "--keys", "3"]);
+    let rows = json["syscalls"].as_array().expect("rows");
+    let count = |index: usize| rows[index]["instructions_from_read"].as_f64();
+    let (floor, alone) = (count(0), count(2));
+    if floor.is_none() {
+        // Another processor, or a sandbox without ptrace(2): then it says so.
+        assert!(text.contains("read(2), the floor: steps: "), "{text}");
+        return;
+    }
+    // The floor has its stamp to make, and ttyring an event besides.
+    assert!(floor > Some(10.0) && alone > floor, "{text}");
+}
+
+#[test]
+fn reader_that_has_seen_enough_is_no_error() {
+    let mut tool = Command::new(env!("CARGO_BIN_EXE_ttyring"))
+        .args(["bench", "decode", "--rounds", "1"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the tool starts");
+    drop(tool.stdout.take());
+    let output = tool.wait_with_output().expect("the tool ends");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    assert!(!errors.contains("Broken pipe"), "{errors}");
 }
 
 #[test]

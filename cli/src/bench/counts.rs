@@ -30,7 +30,7 @@ const BURST: usize = 64;
 pub(crate) struct Plan {
     /// Keys of the long life beyond those of the short one.
     pub(crate) keys: usize,
-    /// Whether to count instructions and allocations, too, which takes seconds for each program.
+    /// Whether to count what valgrind can, too, which takes seconds for each program.
     pub(crate) deep: bool,
 }
 
@@ -97,6 +97,8 @@ pub(crate) fn measure(contenders: Vec<Contender>, plan: Plan, stop: &Stop) -> Ve
         }
         let calls = calls(&row.contender, plan.keys);
         row.calls = row.note(calls);
+        let from_read = steps::count(&row.contender);
+        row.from_read = row.note(from_read);
         if plan.deep {
             let count =
                 |burst, tool, label| valgrind(&row.contender, tool, label, plan.keys, burst);
@@ -106,8 +108,6 @@ pub(crate) fn measure(contenders: Vec<Contender>, plan: Plan, stop: &Stop) -> Ve
             row.instructions = row.note(alone);
             row.burst_instructions = row.note(burst);
             row.allocations = row.note(allocations);
-            let from_read = steps::count(&row.contender);
-            row.from_read = row.note(from_read);
         }
         rows.push(row);
     }

@@ -69,7 +69,8 @@ impl<'c> Stepped<'c> {
         let session = Session::start(contender, Mode::Events)?;
         let pid = Pid::from_raw(session.id() as i32);
         let options = Options::PTRACE_O_TRACESYSGOOD | Options::PTRACE_O_EXITKILL;
-        ptrace::seize(pid, options)?;
+        let seized = ptrace::seize(pid, options);
+        seized.map_err(|error| contender.failed(format!("steps: ptrace(2): {error}")))?;
         ptrace::interrupt(pid)?;
         Ok(Stepped {
             contender,
