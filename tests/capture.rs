@@ -43,6 +43,30 @@ fn keys_arrive_in_every_kind_of_waiting() {
 }
 
 #[test]
+fn what_was_read_before_the_thread_comes_first_and_has_its_bytes() {
+    let sim = Sim::new();
+    sim.type_bytes(b"abc");
+    let mut input = Builder::new().open_on(sim.clone()).unwrap();
+    assert_eq!(name(input.poll(PATIENCE).unwrap()), "a");
+    assert_eq!(name(input.poll(PATIENCE).unwrap()), "b");
+    assert_eq!(input.raw(), b"b");
+    let mut capture = input.spawn_capture(CaptureWait::Park).unwrap();
+    assert_eq!(capture.raw(), b"", "nothing has come of the capture yet");
+    sim.type_bytes(b"d");
+    for key in ["c", "d"] {
+        assert_eq!(name(capture.poll(PATIENCE).unwrap()), key);
+        assert_eq!(capture.raw(), key.as_bytes());
+    }
+    let mut input = capture.stop().unwrap();
+    sim.type_bytes(b"ef");
+    for key in ["e", "f"] {
+        assert_eq!(name(input.poll(PATIENCE).unwrap()), key);
+        assert_eq!(input.raw(), key.as_bytes());
+    }
+    assert!(input.read_at().is_some(), "a capture has the time of each read");
+}
+
+#[test]
 fn hangup_is_the_end_after_the_last_byte() {
     for waiting in EVERY {
         let sim = Sim::new();

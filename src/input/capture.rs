@@ -88,6 +88,7 @@ where
             mut source,
         } = self;
         source.set_alone(false)?;
+        session.forget_last();
         let link = Link::new(source, &mut session.reader, waiting)?;
         Ok(Capture { link, session })
     }

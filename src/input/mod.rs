@@ -153,8 +153,9 @@ impl<B: Backend> Input<B> {
         self.session.raw()
     }
 
-    /// Returns when the newest bytes were read, on the clock of [`now`](Input::now); `None` unless
-    /// the input was opened with [`stamps`](Builder::stamps), and before the first bytes.
+    /// Returns when the newest bytes were read, on the clock of [`now`](Input::now); `None` before
+    /// the first bytes, and unless the input was opened with [`stamps`](Builder::stamps) or was a
+    /// [`Capture`].
     pub fn read_at(&self) -> Option<Time> {
         self.source.stamp()
     }

@@ -63,8 +63,8 @@ impl Reader {
         Some(plain)
     }
 
-    /// As [`plain`](Reader::plain), after a read into a ring without stamps by a reader that [was
-    /// drained](Reader::is_drained).
+    /// As [`plain`](Reader::plain), of a reader that was [drained](Reader::is_drained) before the
+    /// last read. Notes no stamp: who reads in this thread has the time of the last read.
     #[inline(always)]
     pub(crate) fn newly_plain(&mut self) -> Option<char> {
         if self.consumer.is_empty() {

@@ -136,7 +136,7 @@ impl<B: Backend> Session<B> {
     }
 
     /// Lets go of what the last event was made of.
-    fn forget_last(&mut self) {
+    pub(crate) fn forget_last(&mut self) {
         if let Last::Kept = self.last {
             self.kept.pop_front();
         }

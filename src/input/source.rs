@@ -169,8 +169,8 @@ impl<B: Backend> Source<B> {
     /// do first; returns whether there are new bytes. When there are none, `wait` knows why.
     #[inline(always)]
     fn refill(&mut self) -> Result<bool> {
-        let first = self.ended || !self.found.is_empty() || self.strategy != Wait::Block;
-        Ok(!first && self.sleep()?)
+        let sleeps = !self.ended && self.found.is_empty() && self.strategy == Wait::Block;
+        Ok(sleeps && self.sleep()?)
     }
 
     /// Sleeps until there is something, and reads if it is bytes; returns whether it is. What else
