@@ -63,7 +63,10 @@ fn what_was_read_before_the_thread_comes_first_and_has_its_bytes() {
         assert_eq!(name(input.poll(PATIENCE).unwrap()), key);
         assert_eq!(input.raw(), key.as_bytes());
     }
-    assert!(input.read_at().is_some(), "a capture has the time of each read");
+    assert!(
+        input.read_at().is_some(),
+        "a capture has the time of each read"
+    );
 }
 
 #[test]

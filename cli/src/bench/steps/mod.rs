@@ -26,6 +26,8 @@ use registers::Registers;
 
 /// A program that does nothing for so long waits for a key.
 const QUIET: Duration = Duration::from_millis(20);
+/// A program that makes so many calls meanwhile looks for its key all the time.
+const RESTLESS: u32 = 1000;
 /// How long a key may take before it is clear that its read will not be seen.
 const LOST: Duration = Duration::from_secs(2);
 /// The first keys load what is loaded once.
@@ -83,7 +85,11 @@ impl<'c> Stepped<'c> {
 
     /// Types a key once the program waits for one; returns the instructions on its way.
     fn key(&mut self) -> io::Result<u64> {
-        while self.call(QUIET)?.is_some() {}
+        for _ in 0..RESTLESS {
+            if self.call(QUIET)?.is_none() {
+                break;
+            }
+        }
         self.session.drain();
         self.session.send(b"x")?;
         while let Some((call, result)) = self.call(LOST)? {
@@ -131,12 +137,12 @@ impl<'c> Stepped<'c> {
                 WaitStatus::Exited(..) | WaitStatus::Signaled(..) => {
                     return Err(self.refused("ended while its instructions were counted"));
                 }
-                WaitStatus::Stopped(pid, signal) if signal != Signal::SIGTRAP => {
-                    self.stopped = Some(Some(signal));
-                    return Ok(Some(WaitStatus::Stopped(pid, signal)));
-                }
                 status => {
-                    self.stopped = Some(None);
+                    self.stopped = Some(match status {
+                        WaitStatus::Stopped(_, Signal::SIGTRAP) => None,
+                        WaitStatus::Stopped(_, signal) => Some(signal),
+                        _ => None,
+                    });
                     return Ok(Some(status));
                 }
             }
