@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use ttyring::{Builder, Input, Signals, Size};
+use ttyring::{Builder, Event, Input, Signals, Size, key};
 use ttyring_platform::sim::{Operation, Sim, Step};
 
 const LONG: Duration = Duration::from_secs(3600);
@@ -116,6 +116,33 @@ fn text_has_its_own_byte_wherever_it_lies_in_the_ring() {
     let raw: Vec<u8> = events.iter().flat_map(|(_, raw)| raw.clone()).collect();
     assert_eq!(raw, text);
     assert!(events.iter().all(|(_, raw)| raw.len() == 1));
+}
+
+#[test]
+fn flowing_text_is_read_without_a_wait_each_time_and_hides_no_signal() {
+    for limit in [None, Some(LONG)] {
+        let sim = Sim::new();
+        let builder = Builder::new().signals(Signals::TERM);
+        let mut input = builder.open_on(sim.clone()).unwrap();
+        sim.type_bytes(&[b'x'; 256 * 1024]);
+        let mut next = || match limit {
+            None => input.next_event().unwrap().map(Event::into_owned),
+            Some(limit) => input.poll(limit).unwrap().event().map(Event::into_owned),
+        };
+        assert!(next().unwrap() == key!(x));
+        sim.now_do(Step::Signal(Signals::TERM));
+        let before = std::iter::from_fn(&mut next)
+            .take_while(|event| *event == key!(x))
+            .count();
+        assert!(before <= 17 * 4096, "{before} keys before the signal");
+        for _ in 0..256 * 1024 - 1 - before {
+            assert!(next().unwrap() == key!(x));
+        }
+        let calls = sim.calls();
+        assert!(calls.waits * 10 < calls.reads, "{calls:?}");
+        sim.now_do(Step::Hangup);
+        assert_eq!(next(), None);
+    }
 }
 
 #[test]

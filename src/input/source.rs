@@ -22,6 +22,12 @@ use crate::terminal::Terminal;
 /// `readv(2)` into both: the vector costs 44–84 ns, and what a terminal sends at once is small.
 const SPAN: usize = 1024;
 
+/// A read of so many bytes is one of a text that flows: the next part is likely to be there.
+const FLOW: usize = 1024;
+
+/// So many reads of such a text are made without a look at signals and wakers between them.
+const UNWATCHED: u32 = 16;
+
 /// Why a wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Arrival {
@@ -51,6 +57,10 @@ pub(crate) struct Source<B: Backend> {
     alone: bool,
     strategy: Wait,
     ended: bool,
+    /// How many bytes the last read brought, none if it found nothing.
+    newest: usize,
+    /// Reads since the last look at signals and wakers that were made without waiting.
+    unwatched: u32,
     /// Whether each read is followed by a look at the clock.
     stamps: bool,
     /// When the newest bytes were read; without stamps, when that was first asked.
@@ -68,6 +78,8 @@ impl<B: Backend> Source<B> {
             alone: false,
             strategy: Wait::Block,
             ended: false,
+            newest: 0,
+            unwatched: 0,
             stamps: false,
             read_at: Cell::new(None),
         }
@@ -154,6 +166,9 @@ impl<B: Backend> Source<B> {
                 }
                 continue;
             };
+            if self.flows() && self.fill_ahead()? {
+                return Ok(Arrival::Bytes);
+            }
             let timeout = deadline.since(self.backend.now());
             self.found = self.poller.wait(Some(timeout))?;
             if self.found.is_empty() {
@@ -178,6 +193,9 @@ impl<B: Backend> Source<B> {
     #[inline(always)]
     fn sleep(&mut self) -> Result<bool> {
         if !self.alone {
+            if self.flows() && self.fill_ahead()? {
+                return Ok(true);
+            }
             self.found = self.poller.wait(None)?;
             if !take(&mut self.found.tty) {
                 return Ok(false);
@@ -189,6 +207,23 @@ impl<B: Backend> Source<B> {
             self.look()?;
         }
         Ok(filled)
+    }
+
+    /// Whether to read before waiting: a text flows, and reads do not block.
+    #[inline(always)]
+    fn flows(&self) -> bool {
+        self.newest >= FLOW && !self.alone
+    }
+
+    /// Reads without waiting first, now and then excepted; returns whether there are new bytes.
+    #[inline(never)]
+    fn fill_ahead(&mut self) -> Result<bool> {
+        self.unwatched = (self.unwatched + 1) % UNWATCHED;
+        if self.unwatched == 0 || !self.tty.is_private() {
+            return Ok(false);
+        }
+        self.newest = 0;
+        self.fill()
     }
 
     /// Notices signals and wake-ups that are there already; returns whether there are any.
@@ -259,6 +294,7 @@ impl<B: Backend> Source<B> {
         };
         if let Outcome::Bytes(count) = outcome {
             probe::read(count);
+            self.newest = count;
             if self.stamps {
                 let now = self.backend.now();
                 self.read_at.set(Some(now));
