@@ -256,8 +256,8 @@ pub(crate) fn counts_per_key(rows: &[Counted]) -> Section {
     section.tables = vec![calls, work];
     section.notes = rows.iter().flat_map(|row| row.failures.clone()).collect();
     section.notes.push(
-        "Instructions of a key alone, in all and from the return of its read to the handler, both \
-         with the stamp's own, as the floor has them; and of one of 64 keys that come at once."
+        "Instructions of a key alone: in all, and from the return of its read to the\n\
+         handler, both with the stamp's own, as in the floor; and of one of 64 at once."
             .to_owned(),
     );
     section.json = rows.iter().map(counts_json).collect();

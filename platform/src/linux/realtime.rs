@@ -34,10 +34,7 @@ const WORD: usize = c_ulong::BITS as usize;
 pub fn stay_awake() -> Result<Undo> {
     let driver = std::fs::read_to_string("/sys/devices/system/cpu/cpuidle/current_driver");
     if driver.is_ok_and(|name| name.trim_end() == "none") {
-        let nobody = io::Error::new(
-            io::ErrorKind::Unsupported,
-            "the kernel has no idle driver, so processors halt whatever is requested",
-        );
+        let nobody = io::Error::new(io::ErrorKind::Unsupported, "no idle driver heeds it");
         return Err(Error::os("hold /dev/cpu_dma_latency", nobody));
     }
     let flags = OFlags::WRONLY | OFlags::CLOEXEC;
