@@ -37,6 +37,9 @@ for name, limit in LIMITS.items():
         wrong.append(f"{name}: {row['system_calls']}, the limit is {limit}")
     if row["idle_wake_ups_per_s"] != 0:
         wrong.append(f"{name}: {row['idle_wake_ups_per_s']} wake-ups a second when idle")
+for row in rows.values():
+    if row["instructions_from_read"] is None:
+        sys.exit("\n".join(row["failures"]) or f"{row['name']}: its instructions were not counted")
 steps = {name: row["instructions_from_read"] for name, row in rows.items()}
 floor = steps["read(2), the floor"]
 for name in ("ttyring, alone", "ttyring, multiplexed"):
