@@ -5,10 +5,11 @@
 //! that was still due. The question is DA1 (`CSI c`), which every terminal since the VT100
 //! answers with `CSI ? … c`. What is read meanwhile is for the caller to keep or to throw away.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use ttyring_platform::unix::process::{pause, wait_readable};
 use ttyring_platform::{Outcome, Tty};
+
+use super::world::{now, pause, wait_readable};
 
 /// Primary device attributes.
 pub(super) const QUESTION: &[u8] = b"\x1b[c";
@@ -19,18 +20,15 @@ const PATIENCE: Duration = Duration::from_millis(250);
 
 /// Reads until the answer has come or [`PATIENCE`] has run out; returns the rest of what was read.
 pub(super) fn wait<T: Tty>(tty: &T) -> Vec<u8> {
-    let end = Instant::now() + PATIENCE;
+    let end = now() + PATIENCE;
     let mut heard = Heard::default();
     let mut buffer = [0; 256];
     loop {
-        let left = end.saturating_duration_since(Instant::now());
-        let Some(descriptor) = tty.descriptor() else {
-            break;
-        };
+        let left = end.since(now());
         if left.is_zero() {
             break;
         }
-        if !wait_readable(descriptor, left) {
+        if !wait_readable(tty, left) {
             // Run out, or a device that cannot be polled.
             pause(Duration::from_millis(1));
             continue;

@@ -15,17 +15,23 @@ mod password;
 mod record;
 mod registry;
 mod report;
+#[cfg(test)]
+mod simulation;
 mod slot;
 #[cfg(test)]
 mod slot_tests;
 mod supervise;
 mod suspend;
+#[cfg(not(test))]
+mod world;
+#[cfg(test)]
+#[path = "simulation/world.rs"]
+mod world;
 
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use ttyring_platform::unix::process::{id, pause};
 use ttyring_platform::{Backend, Error, LineMode, Os, Outcome, Result, Termios, Tty, When};
 
 pub use hooks::Restore;
@@ -37,6 +43,7 @@ use hooks::Hooks;
 use modes::Enabled;
 use record::{Record, State};
 use registry::Place;
+use world::{id, is_reachable, now, pause};
 
 /// The longest wait for a terminal that takes no output.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -114,7 +121,7 @@ impl<B: Backend> Terminal<B> {
     /// As [`open`](Terminal::open).
     pub fn adopt(tty: B::Tty, options: Options) -> Result<Self> {
         let found = tty.termios()?;
-        let real = tty.descriptor().is_some();
+        let real = is_reachable(&tty);
         let (place, hooks) = if real && !options.restore.is_empty() {
             (Place::listed(), hooks::install(options.restore)?)
         } else {
@@ -364,10 +371,7 @@ impl<B: Backend> Terminal<B> {
     }
 
     fn wait_for_foreground(&self) -> Result<()> {
-        let Some(descriptor) = self.tty.descriptor() else {
-            return Ok(());
-        };
-        suspend::wait_for_foreground(descriptor)
+        suspend::wait_for_foreground(&*self.tty)
     }
 }
 
@@ -379,11 +383,11 @@ impl<B: Backend> Drop for Terminal<B> {
 
 /// Writes all of `bytes`, also where the description does not block.
 pub(crate) fn write_all<T: Tty>(tty: &T, mut bytes: &[u8]) -> Result<()> {
-    let end = Instant::now() + PATIENCE;
+    let end = now() + PATIENCE;
     while !bytes.is_empty() {
         match tty.write(bytes)? {
             Outcome::Bytes(count) => bytes = bytes.get(count..).unwrap_or_default(),
-            Outcome::NotReady if Instant::now() < end => pause(Duration::from_millis(1)),
+            Outcome::NotReady if now() < end => pause(Duration::from_millis(1)),
             Outcome::NotReady => {
                 let timeout = std::io::ErrorKind::TimedOut;
                 return Err(Error::os("write", std::io::Error::from(timeout)));

@@ -10,11 +10,11 @@ use std::sync::Arc;
 use std::thread::ThreadId;
 use std::time::Duration;
 
-use ttyring_platform::unix::process::{device, id, is_in_foreground, pause};
 use ttyring_platform::{LineMode, Outcome, Termios, Tty, When};
 
 use super::fence;
 use super::report::{self, Owed};
+use super::world::{device, id, is_in_foreground, is_reachable, pause};
 
 /// How often a write to a terminal that takes nothing is tried again, a millisecond apart.
 const ATTEMPTS: u32 = 100;
@@ -145,7 +145,7 @@ impl<T: Tty> Record<T> {
     }
 
     fn is_in_foreground(&self) -> bool {
-        self.tty.descriptor().is_none_or(is_in_foreground)
+        is_in_foreground(&*self.tty)
     }
 
     /// Switches the modes off, if they are on and it is this process's business.
@@ -164,7 +164,7 @@ impl<T: Tty> Record<T> {
     /// Whether the terminal may still send what the keyboard did not, and shows none of it.
     fn awaits_replies(&self) -> bool {
         let unseen = self.mode.is_some_and(|mode| !mode.canonical && !mode.echo);
-        self.fence && unseen && self.tty.descriptor().is_some()
+        self.fence && unseen && is_reachable(&*self.tty)
     }
 
     fn await_replies(&self) -> Vec<u8> {
@@ -177,7 +177,7 @@ impl<T: Tty> Record<T> {
     }
 
     fn device(&self) -> Option<u64> {
-        self.tty.descriptor().and_then(device)
+        device(&*self.tty)
     }
 }
 

@@ -10,11 +10,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::ThreadId;
 use std::time::Duration;
 
-use ttyring_platform::unix::process::{Quiet, pause};
-
 use super::record::{Redone, Undo};
 use super::report;
 use super::slot::{Slot, Take, Taken};
+use super::world::{Quiet, pause};
 
 /// A record of any terminal.
 pub(super) type Entry = Box<dyn Undo>;

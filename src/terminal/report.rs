@@ -22,7 +22,8 @@ use std::sync::atomic::{AtomicI32, AtomicU8, Ordering};
 use std::time::Duration;
 
 use ttyring_platform::unix::child::parent;
-use ttyring_platform::unix::process::{id, pause};
+
+use super::world::{id, pause};
 
 const AREA: usize = 512;
 const HALVES: [usize; 2] = [8, 256];

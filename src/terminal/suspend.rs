@@ -6,15 +6,13 @@
 //! way are waited for, so that they are not typed into the shell. A program that is continued in the background waits there for the
 //! foreground, as if it had touched the terminal.
 
-use std::os::fd::BorrowedFd;
 use std::time::Duration;
 
-use ttyring_platform::unix::process::{
-    BACKGROUND, STOP, background_error, is_in_foreground, pause, stop, stop_others,
-};
+use ttyring_platform::unix::process::{BACKGROUND, STOP, background_error};
 use ttyring_platform::{Backend, Result, Tty};
 
 use super::record::State;
+use super::world::{is_in_foreground, is_reachable, pause, stop, stop_others};
 use super::{Terminal, registry, report};
 
 impl<B: Backend> Terminal<B> {
@@ -37,7 +35,7 @@ impl<B: Backend> Terminal<B> {
     /// A terminal without a descriptor is given back and taken again at once.
     pub fn suspend(&mut self) -> Result<()> {
         self.give_back(State::Undone);
-        if self.tty().descriptor().is_some() {
+        if is_reachable(self.tty()) {
             stop_others();
             stop_under_supervision(STOP);
         }
@@ -143,7 +141,7 @@ pub(super) fn come_back() -> bool {
 /// # Errors
 ///
 /// `EIO`, as the system answers, when nobody could continue it.
-pub(super) fn wait_for_foreground(tty: BorrowedFd<'_>) -> Result<()> {
+pub(super) fn wait_for_foreground<T: Tty>(tty: &T) -> Result<()> {
     for _ in 0..ATTEMPTS {
         if is_in_foreground(tty) {
             return Ok(());
