@@ -47,10 +47,9 @@ impl<B: Backend> Input<B> {
         let Session {
             terminal, replies, ..
         } = &mut self.session;
-        terminal.expect_replies();
         replies.ask(questions, like_a_key, |ticket| {
             ticket.write_fence(&mut bytes);
-            terminal.write(&bytes)
+            terminal.ask(&bytes)
         })
     }
 

@@ -59,7 +59,11 @@ impl<B: Backend> Input<B> {
     /// println!("the editor ended with {status}\r");
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn suspend_with<R>(&mut self, unread: Unread, f: impl FnOnce(&[u8]) -> R) -> Result<R> {
+    pub fn suspend_with<R: 'static>(
+        &mut self,
+        unread: Unread,
+        f: impl FnOnce(&[u8]) -> R,
+    ) -> Result<R> {
         self.session.hand_over(unread, f)
     }
 
@@ -84,7 +88,11 @@ impl<B: Backend> Input<B> {
 }
 
 impl<B: Backend> Session<B> {
-    pub(super) fn hand_over<R>(&mut self, unread: Unread, f: impl FnOnce(&[u8]) -> R) -> Result<R> {
+    pub(super) fn hand_over<R: 'static>(
+        &mut self,
+        unread: Unread,
+        f: impl FnOnce(&[u8]) -> R,
+    ) -> Result<R> {
         let mut given = match unread {
             Unread::Keep => Vec::new(),
             Unread::Give => self.take_unread(),
@@ -103,7 +111,7 @@ impl<B: Backend> Session<B> {
             }
             f(&given)
         })?;
-        self.take_late();
+        self.take_unread_of_terminal();
         if self.known_size() != before {
             self.expect_size();
         }

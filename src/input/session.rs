@@ -340,9 +340,9 @@ impl<B: Backend> Session<B> {
     }
 
     /// Takes over what the terminal has read while it was handed to somebody else.
-    pub(super) fn take_late(&mut self) {
+    pub(super) fn take_unread_of_terminal(&mut self) {
         self.forget_last();
-        self.reader.append(self.terminal.take_late());
+        self.reader.append(self.terminal.take_unread());
     }
 
     fn suspends(&self, token: Token) -> bool {

@@ -20,7 +20,8 @@ use ttyring_platform::Result;
 use ttyring_platform::unix::process::{self, ABORT, ENDINGS, FAULTS, STOP};
 use ttyring_platform::unix::signal::{Hooked, Next, Then, hook, stand_down};
 
-use super::{registry, suspend};
+use super::custody::list;
+use super::suspend;
 
 bitflags::bitflags! {
     /// The ways for a program to end or stop after which its terminal is put back.
@@ -96,29 +97,29 @@ fn hook_panics() {
     let previous = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         if cfg!(panic = "abort") {
-            registry::undo_all();
+            list::end_all();
         } else {
-            registry::undo_of(thread::current().id());
+            list::panicked(thread::current().id());
         }
         previous(info);
     }));
 }
 
 extern "C" fn at_exit() {
-    registry::end_all();
+    list::finish_all();
 }
 
 fn on_ending(_signal: i32, next: Next) -> Then {
     // A handler of the program's own decides how it ends, and a subscriber whether.
     if next == Next::Default {
-        registry::undo_all();
+        list::end_all();
     }
     Then::Chain
 }
 
 fn on_fault(_signal: i32, next: Next) -> Then {
     if next != Next::Event {
-        registry::undo_all();
+        list::end_all();
         // The handler of the Rust runtime aborts when the stack has overflown. There is no room
         // for another handler on the alternate stack then, and nothing left for it to do.
         stand_down(ABORT);

@@ -25,8 +25,9 @@ use ttyring_platform::unix::child::{
 use ttyring_platform::unix::process::{BACKGROUND, STOP, id, is_in_foreground, stop};
 use ttyring_platform::{Backend, Error, LineMode, Os, Result, Termios, Tty, When, die_with_parent};
 
+use super::custody::plan;
 use super::modes::{Enabled, Keyboard, Modes};
-use super::{record, report};
+use super::report;
 
 type OsTty = <Os as Backend>::Tty;
 type Settings = <OsTty as Tty>::Termios;
@@ -240,7 +241,7 @@ impl Supervisor {
                 // A program that ends well in front of a pager leaves the terminal to that.
                 let settings = changed && (shown || end != Change::Exited(0));
                 if killed || settings {
-                    record::write(&self.tty, OTHERS);
+                    plan::write(&self.tty, OTHERS);
                     self.undo(&usual(changed).reset_bytes(), settings, killed);
                 }
             }
@@ -248,7 +249,7 @@ impl Supervisor {
     }
 
     fn undo(&self, reset: &[u8], settings: bool, reports: bool) {
-        record::write(&self.tty, reset);
+        plan::write(&self.tty, reset);
         if reports {
             // Reports that came after the death are nobody's; an error means no terminal.
             let _ = self.tty.discard_input();
@@ -273,6 +274,7 @@ fn usual(changed: bool) -> Enabled {
         modes,
         alternate: if changed { flags.clone() } else { Vec::new() },
         main: flags,
+        ..Enabled::default()
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use ttyring_platform::unix::process;
 use ttyring_platform::{Backend, Os, Time, Tty};
 
-pub(super) use ttyring_platform::unix::process::{Quiet, id, pause, stop, stop_others};
+pub(super) use ttyring_platform::unix::process::{Quiet, id, pause, stop, stop_others, thread};
 
 /// Returns whether a signal handler can reach the terminal: a scripted one is restored by `Drop`
 /// alone.
@@ -35,4 +35,9 @@ pub(super) fn wait_readable<T: Tty>(tty: &T, timeout: Duration) -> bool {
 /// Reads the monotonic clock.
 pub(super) fn now() -> Time {
     Os.now()
+}
+
+/// Raises the signal that stops the process, for this thread. Async-signal-safe.
+pub(super) fn raise_stop() {
+    process::raise(process::STOP);
 }

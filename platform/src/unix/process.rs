@@ -17,7 +17,8 @@ use rustix::time::Timespec;
 
 use crate::{Error, Result};
 
-/// Every signal that can be blocked is blocked on this thread until this is dropped.
+/// Every signal but those of [`FAULTS`] is blocked on this thread until this is dropped: the kernel
+/// ends a process that blocks the signal of its own fault, and no handler runs.
 /// Async-signal-safe.
 pub struct Quiet {
     before: sigset_t,
@@ -28,10 +29,14 @@ pub struct Quiet {
 impl Quiet {
     /// Blocks them.
     pub fn new() -> Self {
-        let all = full_set();
+        let mut most = full_set();
+        for fault in FAULTS {
+            // SAFETY: an initialised set, and the number of a signal.
+            unsafe { libc::sigdelset(&mut most, fault) };
+        }
         let mut before = MaybeUninit::<sigset_t>::zeroed();
         // SAFETY: an initialised set, and a place of the right size for the mask before.
-        unsafe { libc::pthread_sigmask(libc::SIG_BLOCK, &all, before.as_mut_ptr()) };
+        unsafe { libc::pthread_sigmask(libc::SIG_BLOCK, &most, before.as_mut_ptr()) };
         Quiet {
             // SAFETY: an all-zero set is a valid one, and the call has only overwritten it.
             before: unsafe { before.assume_init() },
@@ -83,6 +88,12 @@ pub(super) fn full_set() -> sigset_t {
 /// its parent. Async-signal-safe.
 pub fn id() -> c_int {
     rustix::process::getpid().as_raw_pid()
+}
+
+/// Returns the number of this thread, which is never zero. Async-signal-safe.
+pub fn thread() -> usize {
+    // SAFETY: asks for a number. Some systems have a pointer in its place.
+    unsafe { libc::pthread_self() as usize }
 }
 
 /// Returns whether this process may use `tty` without being stopped: it is in the foreground

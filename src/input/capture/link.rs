@@ -176,7 +176,7 @@ where
     fn suspend(&mut self, terminal: &mut Terminal<B>, reader: &mut Reader) -> Result<()> {
         let source = self.stop()?;
         let suspended = terminal.suspend();
-        reader.append(terminal.take_late());
+        reader.append(terminal.take_unread());
         self.start(source)?;
         suspended
     }

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::super::{registry, suspend};
-use super::stage::{Incident, Stage, is_blocked};
+use super::super::custody::list;
+use super::super::suspend;
+use super::stage::{Incident, Stage};
 
 /// Runs the handler of an incident, and what follows it by default, on this actor.
 pub(super) fn run(stage: &Arc<Stage>, incident: Incident) {
@@ -11,10 +12,8 @@ pub(super) fn run(stage: &Arc<Stage>, incident: Incident) {
         return;
     }
     match incident {
-        // The kernel ends a process that blocks the signal of its own fault.
-        Incident::Fault if is_blocked() => stage.end("fault"),
         Incident::Ending | Incident::Fault => {
-            registry::undo_all();
+            list::end_all();
             stage.end("signal");
         }
         Incident::Stop => suspend::stop_and_return(),
@@ -24,5 +23,5 @@ pub(super) fn run(stage: &Arc<Stage>, incident: Incident) {
 
 /// What `exit(3)` does.
 pub(super) fn exit() {
-    registry::end_all();
+    list::finish_all();
 }

@@ -109,7 +109,49 @@ fn sweep(stride: usize) -> Tally {
 
 #[test]
 fn every_pair_of_operations_survives_every_incident_at_every_step() {
-    let stride = std::env::var("TTYRING_STRIDE").ok();
-    let stride = stride.and_then(|text| text.parse().ok()).unwrap_or(1);
-    sweep(stride).finish("pairs × incidents × steps");
+    sweep(number("TTYRING_STRIDE", 3)).finish("pairs × incidents × steps");
+}
+
+/// One more run, made of a seed: two or three incidents anywhere, short writes, threads that do not
+/// get a turn, a user who changes the settings.
+fn random(seed: u64) -> Run {
+    let mut state = seed;
+    let mut below = |limit: usize| {
+        // SplitMix64: a seed is a run, on every system.
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ (mixed >> 31)) % limit as u64) as usize
+    };
+    let operations = [
+        OPERATIONS[below(OPERATIONS.len())],
+        OPERATIONS[below(OPERATIONS.len())],
+    ];
+    let shape = SHAPES[below(SHAPES.len())];
+    let mut incidents: Vec<_> = (0..2 + below(2))
+        .map(|_| (1 + below(40), INCIDENTS[below(INCIDENTS.len())]))
+        .collect();
+    if shape.1 {
+        incidents.push((1 + below(20), Incident::Switch));
+    }
+    let mut run = run(operations, shape, incidents);
+    run.schedule.room = [1000, 1000, 7, 1][below(4)];
+    run.schedule.starve = below(4) == 0;
+    run.schedule.stty = below(3) == 0;
+    run
+}
+
+#[test]
+fn random_schedules_leave_the_terminal_as_it_should_be() {
+    let mut tally = Tally::default();
+    let first = number("TTYRING_SEED", 0);
+    for seed in first..first + number("TTYRING_RUNS", 20_000) {
+        tally.execute(&random(seed as u64));
+    }
+    tally.finish("random schedules");
+}
+
+fn number(variable: &str, default: usize) -> usize {
+    let text = std::env::var(variable).ok();
+    text.and_then(|text| text.parse().ok()).unwrap_or(default)
 }

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use ttyring_platform::unix::process;
+pub(super) use ttyring_platform::unix::process::thread;
 use ttyring_platform::{Backend, Os, Time, Tty};
 
 use super::simulation::stage::{self, Stage};
@@ -95,4 +96,11 @@ pub(super) fn wait_readable<T: Tty>(tty: &T, timeout: Duration) -> bool {
 
 pub(super) fn now() -> Time {
     stage::current().map_or_else(|| Os.now(), |stage| stage.now())
+}
+
+pub(super) fn raise_stop() {
+    match stage::current() {
+        Some(stage) => stage.happen(stage::Incident::Stop),
+        None => process::raise(process::STOP),
+    }
 }
