@@ -83,7 +83,7 @@ impl<B: Backend> Input<B> {
     pub fn into_parts(self) -> (Terminal<B>, Vec<u8>) {
         let Input { session, source } = self;
         drop(source);
-        session.into_parts()
+        session.split_off()
     }
 }
 
@@ -120,10 +120,5 @@ impl<B: Backend> Session<B> {
 
     fn known_size(&self) -> Option<Size> {
         self.size().ok()
-    }
-
-    pub(super) fn into_parts(mut self) -> (Terminal<B>, Vec<u8>) {
-        let unread = self.take_unread();
-        (self.terminal, unread)
     }
 }

@@ -97,6 +97,14 @@ pub(crate) struct Session<B: Backend> {
     size_due: bool,
 }
 
+/// What was read and not used is for whoever reads next in this process.
+impl<B: Backend> Drop for Session<B> {
+    fn drop(&mut self) {
+        let unread = self.take_unread();
+        self.terminal.leave_unread(unread);
+    }
+}
+
 impl<B: Backend> Session<B> {
     pub(crate) fn new(
         terminal: Terminal<B>,
@@ -269,7 +277,7 @@ impl<B: Backend> Session<B> {
     #[inline(always)]
     fn is_busy(&self) -> bool {
         let due = self.resumed_due | self.size_due | !self.kept.is_empty();
-        due || self.replies.is_expecting()
+        due || self.replies.is_expecting() || self.terminal.has_unread()
     }
 
     /// Finds what was kept, what is buffered, or waits until `limit` for something to arrive.
@@ -295,6 +303,10 @@ impl<B: Backend> Session<B> {
             return Ok(step);
         }
         let Some(token) = self.reader.next() else {
+            if self.terminal.has_unread() {
+                self.take_unread_of_terminal();
+                return Ok(Step::Again);
+            }
             return self.arrive(source, limit);
         };
         if self.replies.is_expecting() && self.reply(source, token) {
@@ -343,6 +355,12 @@ impl<B: Backend> Session<B> {
     pub(super) fn take_unread_of_terminal(&mut self) {
         self.forget_last();
         self.reader.append(self.terminal.take_unread());
+    }
+
+    /// Parts with the terminal as it is.
+    pub(super) fn split_off(mut self) -> (Terminal<B>, Vec<u8>) {
+        let unread = self.take_unread();
+        (self.terminal.split_off(), unread)
     }
 
     fn suspends(&self, token: Token) -> bool {

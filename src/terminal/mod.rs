@@ -282,6 +282,24 @@ impl<B: Backend> Terminal<B> {
         self.custody.take_unread()
     }
 
+    /// Returns whether there is anything for [`take_unread`](Terminal::take_unread).
+    #[inline(always)]
+    pub(crate) fn has_unread(&self) -> bool {
+        self.custody.has_unread()
+    }
+
+    /// Leaves the terminal as it is to another value, and wants nothing of it any more.
+    pub(crate) fn split_off(&mut self) -> Self {
+        // Without a holder the terminal that is left closes nothing.
+        let holder = std::mem::replace(&mut self.holder, custody::NOBODY);
+        Terminal {
+            tty: Arc::clone(&self.tty),
+            holder,
+            custody: self.custody.clone(),
+            _hooks: std::mem::take(&mut self._hooks),
+        }
+    }
+
     /// Leaves bytes that were read and not used to whoever takes them next in this process.
     pub(crate) fn leave_unread(&self, bytes: Vec<u8>) {
         self.custody.give_unread(bytes);

@@ -49,7 +49,7 @@ pub(crate) fn run(how: &str) -> ExitCode {
             }
             Some(b'p') => ask(&mut terminal),
             Some(b'r') => {
-                let late = terminal.take_late().len();
+                let late = terminal.take_unread().len();
                 say(&terminal, &format!("{LATE}{late}."));
             }
             Some(b'e') => say(&terminal, "ECHO."),

@@ -42,6 +42,9 @@ const ATTEMPTS: u32 = 400;
 /// The most bytes that are kept for the next holder.
 const UNREAD: usize = 1 << 20;
 
+/// The number of no holder.
+pub(crate) const NOBODY: HolderId = 0;
+
 /// One terminal device of this process.
 #[derive(Debug)]
 pub(crate) struct Custody<T: Tty> {
@@ -224,6 +227,9 @@ impl<T: Tty> Custody<T> {
 
     /// Removes a holder. The last one restores the terminal.
     pub(crate) fn close(&self, holder: HolderId) {
+        if holder == NOBODY {
+            return;
+        }
         let is_last = self.look(|wants| wants.holders() == 1);
         // An error means that the process ends, or that this is a forked child.
         if is_last == Some(true) && self.give(true).is_err() {
@@ -259,7 +265,8 @@ impl<T: Tty> Custody<T> {
     /// meanwhile is kept, unless it is `final` and nobody types any more.
     pub(crate) fn give(&self, is_final: bool) -> Result<()> {
         let mut hand = self.hand()?;
-        let drain = hand.turn.has_to_drain();
+        // Relaxed: stored before anybody else knew this custody. A script answers nothing.
+        let drain = self.reachable.load(Ordering::Relaxed) && hand.turn.has_to_drain();
         hand.take(Event::Lend { drain }, None)?;
         let tty = hand.turn.plan().tty.clone().filter(|_| drain);
         let Some(tty) = tty else {
@@ -345,10 +352,16 @@ impl<T: Tty> Custody<T> {
         self.unread.store(unread.len(), Ordering::Relaxed);
     }
 
+    /// Returns whether bytes were kept.
+    #[inline(always)]
+    pub(crate) fn has_unread(&self) -> bool {
+        // Relaxed: a hint; the bytes are under the lock.
+        self.unread.load(Ordering::Relaxed) > 0
+    }
+
     /// Takes the bytes that were kept; costs one load where there are none.
     pub(crate) fn take_unread(&self) -> Vec<u8> {
-        // Relaxed: as above.
-        if self.unread.load(Ordering::Relaxed) == 0 {
+        if !self.has_unread() {
             return Vec::new();
         }
         let Ok(mut hand) = self.hand() else {
