@@ -34,6 +34,8 @@ pub(crate) struct Ledger<T: Tty> {
     last: Option<Settings<T::Termios>>,
     /// What the last borrower left is not what the user wants.
     pub(crate) spoiled: bool,
+    /// Among the modes that are wanted, some have the terminal send what nobody typed.
+    wants_reports: bool,
     /// The terminal may be sending something that nobody typed.
     pub(crate) reports: bool,
     /// How long an answer took, at most; none before the first.
@@ -61,6 +63,7 @@ impl<T: Tty> Ledger<T> {
             line: None,
             last: None,
             spoiled: false,
+            wants_reports: false,
             reports: false,
             round_trip: None,
             generation: 0,
@@ -94,7 +97,8 @@ impl<T: Tty> Ledger<T> {
             Bytes::of(&enabled.again_bytes()),
             Bytes::of(&reset),
         ];
-        self.reports |= enabled.reports();
+        self.wants_reports = enabled.reports();
+        self.reports |= self.wants_reports;
         Ok(())
     }
 }
@@ -226,6 +230,7 @@ impl<T: Tty> Hand<'_, T> {
 
     fn switch_on(&mut self) -> Result<()> {
         self.turn.generation += 1;
+        self.turn.reports |= self.turn.wants_reports;
         let (reset, reports) = (self.turn.bytes[RESET].clone(), self.turn.reports);
         self.show(|plan| {
             plan.modes = true;
