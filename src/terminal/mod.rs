@@ -1,5 +1,4 @@
-//! The terminal as a thing that is borrowed: line modes and terminal modes go on here, and come off
-//! whatever ends the program.
+//! Switches line modes and terminal modes on, and restores the terminal whatever ends the program.
 //!
 //! A [`Terminal`] remembers how it found the terminal and what it has switched on. Both stand in a
 //! record that is made ahead of time, so that whoever notices the end of the program first, be it
@@ -48,7 +47,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Starts with the defaults: the terminal is put back after everything that can be noticed.
+    /// Starts with the defaults: the terminal is restored after everything that can be noticed.
     pub fn new() -> Self {
         Options::default()
     }
@@ -61,12 +60,12 @@ impl Options {
     }
 }
 
-/// An open terminal whose changes are undone when it is dropped, and on every other end of the
+/// An open terminal whose changes are reversed when it is dropped, and on every other end of the
 /// program that [`Restore`] names.
 ///
 /// # Platform notes
 ///
-/// A terminal without a descriptor (a simulated one) is put back by `Drop` alone.
+/// A terminal without a descriptor (a simulated one) is restored by `Drop` alone.
 ///
 /// # Examples
 ///
