@@ -12,6 +12,7 @@ use screen::Screen;
 use ttyring_test_support::{Program, Pty, wait_until};
 
 fn tool(arguments: &[&str]) -> Command {
+    ttyring_test_support::default_signals();
     let mut command = Command::new(env!("CARGO_BIN_EXE_ttyring"));
     command.args(arguments).env("TERM", "xterm-256color");
     command
