@@ -130,7 +130,7 @@ fn panic_that_is_caught_costs_the_modes_until_the_next_call() {
     let raw = settings(&pty);
     let caught = std::panic::catch_unwind(|| panic!("as asked"));
     assert!(caught.is_err());
-    assert_eq!(settings(&pty), found, "undone before the message");
+    assert_eq!(settings(&pty), found, "restored before the message");
     terminal.enable(Modes::PASTE).expect("paste");
     assert_eq!(settings(&pty), raw, "on again");
     drop(terminal);

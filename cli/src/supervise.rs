@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode};
 
 use ttyring::terminal::Supervisor;
 
-/// Runs a program and puts the terminal back when it is dead, even after `kill -9`.
+/// Runs a program and restores the terminal when it is dead, even after `kill -9`.
 ///
 /// Ends as the program ends: with its exit status, or by the same signal.
 #[derive(Debug, clap::Args)]

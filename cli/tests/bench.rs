@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 fn ttyring(arguments: &[&str]) -> Output {
+    ttyring_test_support::default_signals();
     Command::new(env!("CARGO_BIN_EXE_ttyring"))
         .args(arguments)
         .output()
@@ -133,6 +134,7 @@ fn instructions_from_the_read_to_the_handler_are_counted_where_programs_can_be_s
 
 #[test]
 fn reader_that_has_seen_enough_is_no_error() {
+    ttyring_test_support::default_signals();
     let mut tool = Command::new(env!("CARGO_BIN_EXE_ttyring"))
         .args(["bench", "decode", "--rounds", "1"])
         .stdout(std::process::Stdio::piped())

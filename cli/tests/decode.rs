@@ -189,6 +189,7 @@ const REPLIES: &[(&[u8], &str)] = &[
 ];
 
 fn run(input: &[u8], arguments: &[&str]) -> Output {
+    ttyring_test_support::default_signals();
     let mut tool = Command::new(env!("CARGO_BIN_EXE_ttyring"))
         .arg("decode")
         .args(arguments)

@@ -44,6 +44,7 @@ impl Drop for Group {
 fn quota(group: Option<&Group>) -> (String, String) {
     // The shell enters the group and becomes the doctor, so that nothing else is limited.
     let script = r#"[ -z "$1" ] || echo $$ > "$1/cgroup.procs"; exec "$0" doctor --json"#;
+    ttyring_test_support::default_signals();
     let output = Command::new("sh")
         .args(["-c", script, env!("CARGO_BIN_EXE_ttyring")])
         .arg(group.map_or_else(PathBuf::new, |group| group.0.clone()))

@@ -1,14 +1,18 @@
 //! `ttyring keys` on a real pseudo-terminal, as a user meets it.
 #![allow(clippy::unwrap_used)]
 
+mod screen;
+
 use std::io::{Read, Write};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use screen::Screen;
 use ttyring_test_support::{Program, Pty, wait_until};
 
 fn tool(arguments: &[&str]) -> Command {
+    ttyring_test_support::default_signals();
     let mut command = Command::new(env!("CARGO_BIN_EXE_ttyring"));
     command.args(arguments).env("TERM", "xterm-256color");
     command
@@ -39,6 +43,104 @@ fn each_key_is_shown_with_its_bytes_and_its_event() {
     pty.type_bytes(b"\x03");
     assert!(program.wait().success());
     pty.expect("6 events, 10 bytes");
+}
+
+/// Reads until the bar has been drawn so many times; returns what was written since the last call.
+#[track_caller]
+fn drawn(pty: &mut Pty, times: usize) -> Vec<u8> {
+    // The bar is all that is drawn in reverse video; this is its end.
+    let end = b"\x1b[m\r";
+    let bars = |seen: &[u8]| seen.windows(end.len()).filter(|part| part == end).count();
+    let drawn = pty.read_until(|seen| bars(seen) >= times);
+    let seen = pty.seen().to_vec();
+    pty.forget();
+    let count = bars(&seen);
+    assert!(
+        drawn && count == times,
+        "{count} bars, {times} expected: {seen:?}"
+    );
+    seen
+}
+
+#[test]
+fn every_row_and_the_bar_fit_into_every_width() {
+    let keys = [
+        "a",
+        "é",
+        "世",
+        "\x1b[A",
+        "\x1bx",
+        "\x1b[200~pasted text\x1b[201~",
+    ];
+    let sizes = [1, 2, 3, 4, 15, 16, 20, 25, 26, 27, 76, 77, 78, 79, 80, 81];
+    for columns in sizes.into_iter().chain([84, 85, 86, 87, 88, 200]) {
+        let mut pty = Pty::open();
+        pty.resize(columns, 24);
+        let mut command = tool(&[]);
+        let _program = pty.spawn(pty.on_terminal(&mut command)).unwrap();
+        let mut shown = drawn(&mut pty, 1);
+        for key in keys {
+            pty.type_bytes(key.as_bytes());
+            shown.extend(drawn(&mut pty, 1));
+        }
+        let mut screen = Screen::new(columns);
+        screen.feed(&shown);
+        let rows = screen.rows();
+        // The head, a row for each key, the bar: a row that was broken would make one more.
+        assert_eq!(rows.len(), keys.len() + 2, "{columns}: {rows:#?}");
+        if columns >= 15 {
+            let bars = rows.iter().filter(|row| row.contains("Ctrl-C "));
+            assert_eq!(bars.count(), 1, "{columns}: {rows:#?}");
+            assert!(rows[1].contains(" a"), "{columns}: {rows:#?}");
+        }
+    }
+}
+
+#[test]
+fn a_terminal_that_becomes_narrower_keeps_one_bar() {
+    let mut pty = Pty::open();
+    pty.resize(100, 24);
+    let mut command = tool(&[]);
+    let mut program = pty.spawn(pty.on_terminal(&mut command)).unwrap();
+    let mut screen = Screen::new(100);
+    screen.feed(&drawn(&mut pty, 1));
+    pty.type_bytes(b"a");
+    screen.feed(&drawn(&mut pty, 1));
+    for columns in [60, 20, 16] {
+        pty.resize(columns, 24);
+        screen.narrow(columns);
+        screen.feed(&drawn(&mut pty, 1));
+        let rows = screen.rows();
+        let bars = rows
+            .iter()
+            .filter(|row| row.starts_with(" Ctrl-C") || row.contains(" byte "));
+        assert_eq!(bars.count(), 1, "{columns}: {rows:#?}");
+    }
+    pty.type_bytes(b"\x03");
+    assert!(program.wait().success());
+}
+
+#[test]
+fn a_pipe_gets_whole_lines_and_no_bar() {
+    let mut pty = Pty::open();
+    pty.resize(20, 10);
+    let mut command = tool(&[]);
+    pty.on_terminal(&mut command).stdout(Stdio::piped());
+    let mut program = pty.spawn(&mut command).unwrap();
+    // The terminal is in raw mode once this one is switched on.
+    pty.expect("\x1b[?2004h");
+    pty.type_bytes(b"\x1b[A\x03");
+    assert!(program.wait().success());
+    let mut text = String::new();
+    let mut out = program.child().stdout.take().unwrap();
+    out.read_to_string(&mut text).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 4, "{text}");
+    assert!(lines[0].starts_with("bytes                    event"));
+    assert!(lines[0].ends_with("read→event"));
+    assert!(lines[1].starts_with("1b 5b 41                 up  "));
+    assert!(lines[3].starts_with("2 events, 4 bytes"));
+    assert!(!text.contains('\x1b'), "{text:?}");
 }
 
 #[test]

@@ -13,6 +13,7 @@ const TOOL: &str = env!("CARGO_BIN_EXE_ttyring");
 fn trace(name: &str, arguments: &[&str]) -> (Output, Value) {
     let file = format!("ttyring-trace-{}-{name}.json", std::process::id());
     let path = std::env::temp_dir().join(file);
+    ttyring_test_support::default_signals();
     let output = Command::new(TOOL)
         .args(["trace", "--no-cost", "--json"])
         .arg(&path)

@@ -14,6 +14,11 @@ pub mod sim;
 mod types;
 pub mod unix;
 
+/// Runs the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub use backend::{Backend, Poller, Termios, Tty, Wake};
 pub use error::{Error, Result};
 pub use types::{LineMode, Outcome, Reading, Ready, Signals, Size, Time, When};

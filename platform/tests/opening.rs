@@ -28,6 +28,7 @@ fn play(role: &str, body: fn()) {
 
 /// The binary again, as the program of this test, with its streams at /dev/null and a pipe.
 fn program(test: &str) -> Command {
+    ttyring_test_support::default_signals();
     let mut command = Command::new(std::env::current_exe().expect("the test binary has a path"));
     command
         .args([test, "--exact", "--nocapture", "--test-threads=1"])

@@ -22,6 +22,7 @@ fn in_child(test: &str, prepare: fn(), body: fn()) -> Option<ExitStatus> {
         body();
         std::process::exit(0);
     }
+    ttyring_test_support::default_signals();
     let mut command = Command::new(std::env::current_exe().expect("the test binary has a path"));
     command
         .args([test, "--exact", "--nocapture", "--test-threads=1"])
@@ -148,6 +149,21 @@ fn an_ignored_signal_stays_ignored() {
             assert_eq!(disposition(libc::SIGHUP), libc::SIG_IGN);
             raise(libc::SIGHUP);
             assert_eq!(subscription.take(), Signals::empty());
+        },
+    );
+    assert_eq!(status.and_then(|status| status.code()), Some(0));
+}
+
+#[test]
+fn programs_under_test_start_with_no_signal_ignored() {
+    const USUAL: [c_int; 4] = [libc::SIGHUP, libc::SIGINT, libc::SIGTERM, libc::SIGCHLD];
+    let status = in_child(
+        "programs_under_test_start_with_no_signal_ignored",
+        || USUAL.into_iter().for_each(ignore),
+        || {
+            assert_eq!(USUAL.map(disposition), [libc::SIG_IGN; 4]);
+            ttyring_test_support::default_signals();
+            assert_eq!(USUAL.map(disposition), [libc::SIG_DFL; 4]);
         },
     );
     assert_eq!(status.and_then(|status| status.code()), Some(0));

@@ -38,8 +38,8 @@ pub(crate) use session::Step;
 use session::Session;
 use source::Source;
 
-/// Input from a terminal in raw mode, which is undone when this is dropped and whatever else ends
-/// the program.
+/// Input from a terminal in raw mode. The terminal is restored when this is dropped, and whatever
+/// else ends the program.
 ///
 /// # In an event loop
 ///

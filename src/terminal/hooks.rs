@@ -2,12 +2,12 @@
 //!
 //! | event | who notices | terminal |
 //! |---|---|---|
-//! | return from `main`, `exit` | `atexit(3)`, after `Drop` where it ran | undone, fenced |
-//! | a panic of the thread that uses the terminal, any panic that aborts | panic hook | undone before the message |
+//! | return from `main`, `exit` | `atexit(3)`, after `Drop` where it ran | restored, fenced |
+//! | a panic of the thread that uses the terminal, any panic that aborts | panic hook | restored before the message |
 //! | a panic of another thread | nobody: the process goes on | left alone |
-//! | TERM, HUP, INT, QUIT and what else ends the process by default | signal handler | undone, then the default action |
-//! | SEGV, BUS, FPE, ILL, TRAP, SYS, ABRT; an overflown stack raises the first or the last | signal handler on the alternate stack | undone, then the handler from before or the default action |
-//! | TSTP | signal handler | undone, stopped, switched on again |
+//! | TERM, HUP, INT, QUIT and what else ends the process by default | signal handler | restored, then the default action |
+//! | SEGV, BUS, FPE, ILL, TRAP, SYS, ABRT; an overflown stack raises the first or the last | signal handler on the alternate stack | restored, then the handler from before or the default action |
+//! | TSTP | signal handler | restored, stopped, switched on again |
 //!
 //! `_exit(2)` and SIGKILL leave nobody who could notice; that is what the supervisor is for. The
 //! handlers are those of [`ttyring_platform::unix::signal`]; this module only says what they run.
@@ -24,15 +24,15 @@ use super::custody::list;
 use super::suspend;
 
 bitflags::bitflags! {
-    /// The ways for a program to end or stop after which its terminal is put back.
+    /// The ways for a program to end or stop after which its terminal is restored.
     ///
-    /// Dropping the [`Terminal`](super::Terminal) puts it back in any case.
+    /// Dropping the [`Terminal`](super::Terminal) restores it in any case.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     pub struct Restore: u8 {
         /// `std::process::exit`, and returning from `main` with a terminal that is never dropped.
         const EXIT = 1 << 0;
         /// Panics of the thread that last changed the terminal, and every panic where panics
-        /// abort: the terminal is put back before the message is printed.
+        /// abort: the terminal is restored before the message is printed.
         const PANIC = 1 << 1;
         /// Signals that end the process by default: TERM, HUP, INT, QUIT, PIPE, ALRM, USR1, USR2,
         /// VTALRM, PROF, XCPU, XFSZ. Where the program has a handler of its own for one of them,
@@ -41,7 +41,7 @@ bitflags::bitflags! {
         /// Faults, overflown stacks and aborts: SEGV, BUS, FPE, ILL, TRAP, SYS, ABRT. A program
         /// that handles such faults and goes on, as some virtual machines do, takes this away.
         const FAULTS = 1 << 3;
-        /// SIGTSTP: the terminal is put back, the process stops, and when it is continued
+        /// SIGTSTP: the terminal is restored, the process stops, and when it is continued
         /// everything is switched on again.
         const STOP = 1 << 4;
     }

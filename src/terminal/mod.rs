@@ -1,5 +1,4 @@
-//! The terminal as a thing that is borrowed: line modes and terminal modes go on here, and come off
-//! whatever ends the program.
+//! Switches line modes and terminal modes on, and restores the terminal whatever ends the program.
 //!
 //! A terminal device belongs to the process: however many [`Terminal`]s are open on it, on whatever
 //! threads, there is one custody that knows how it was found and what is switched on. Whoever
@@ -50,7 +49,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Starts with the defaults: the terminal is put back after everything that can be noticed.
+    /// Starts with the defaults: the terminal is restored after everything that can be noticed.
     pub fn new() -> Self {
         Options::default()
     }
@@ -63,7 +62,7 @@ impl Options {
     }
 }
 
-/// An open terminal whose changes are undone when it is dropped, and on every other end of the
+/// An open terminal whose changes are reversed when it is dropped, and on every other end of the
 /// program that [`Restore`] names.
 ///
 /// Several may be open on one device. The line mode that was entered last is in force, the modes of

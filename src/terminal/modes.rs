@@ -33,7 +33,7 @@ bitflags::bitflags! {
         const COLOR_SCHEME = 1 << 8;
         /// What is written is shown all at once when the mode ends (2026).
         const SYNCHRONIZED = 1 << 9;
-        /// The alternate screen; the cursor is saved and put back (1049).
+        /// The alternate screen; the cursor is saved and restored (1049).
         const ALTERNATE_SCREEN = 1 << 10;
         /// The cursor is hidden (25, the other way round).
         const HIDDEN_CURSOR = 1 << 11;

@@ -63,7 +63,7 @@ enum Debts {
 }
 
 impl Supervisor {
-    /// Goes on in a child, while the original process waits for it and puts the terminal back when
+    /// Goes on in a child, while the original process waits for it and restores the terminal when
     /// it is dead. To be called at the start of `main`: there may be one thread only, and process
     /// ids that were asked for before are those of the supervisor.
     ///
@@ -117,7 +117,7 @@ impl Supervisor {
 
     /// Runs any program and waits for it; ends this process as the program has ended.
     ///
-    /// The program need not know about it. The settings are put back as they were found; modes are
+    /// The program need not know about it. The settings are restored as they were found; modes are
     /// switched off when a signal ended the program, or when it left the settings changed.
     /// Without a terminal the program takes the place of this process.
     ///

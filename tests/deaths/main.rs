@@ -37,7 +37,7 @@ fn main() -> ExitCode {
 
 /// What is asked of the process that runs the tests.
 fn test(arguments: &[&str]) -> ExitCode {
-    stage::ignore_nothing();
+    ttyring_test_support::default_signals();
     match arguments[..] {
         ["--shells", names, ref filters @ ..] => shells::run(names, filters),
         ["--kills", shell, times] => shells::kills(shell, times.parse().expect("a number")),

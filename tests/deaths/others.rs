@@ -36,7 +36,7 @@ pub(crate) fn peers(tool: &str, peers: &[&str]) -> ExitCode {
         .filter(|way| way.cause != Cause::Supervisor && way.name != "fork-exit")
         .collect();
     println!(
-        "| program | settings put back | settings and every mode | under `ttyring supervise` |"
+        "| program | settings restored | settings and every mode | under `ttyring supervise` |"
     );
     println!("|---|---|---|---|");
     for peer in [ours.as_str()].iter().chain(peers) {

@@ -31,7 +31,7 @@ fn main() -> ExitCode {
 
 /// What is asked of the process that runs the tests.
 fn test(arguments: &[&str]) -> ExitCode {
-    stage::ignore_nothing();
+    ttyring_test_support::default_signals();
     match arguments[..] {
         ["--soak", seconds] => soak::run(Duration::from_secs(seconds.parse().expect("a number"))),
         ["--cycles", count] => cycles::run(count.parse().expect("a number"), &[]),

@@ -53,6 +53,7 @@ fn the_unit_shares_by_weight_and_systemd_accepts_it() {
     let scratch = Scratch::new("unit");
     let path = format!("{}/reader.service", scratch.path());
     std::fs::write(&path, &unit).expect("a scratch file");
+    ttyring_test_support::default_signals();
     match Command::new("systemd-analyze")
         .args(["verify", &path])
         .output()

@@ -11,6 +11,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 
 fn doctor(arguments: &[&str]) -> Output {
+    ttyring_test_support::default_signals();
     Command::new(env!("CARGO_BIN_EXE_ttyring"))
         .arg("doctor")
         .args(arguments)

@@ -91,6 +91,7 @@ fn open_takes_a_stream_as_it_is_when_nothing_can_be_opened() {
         let shared = !tty.is_private() && !flags.contains(OFlags::NONBLOCK);
         std::process::exit(if shared { 42 } else { 43 });
     }
+    ttyring_test_support::default_signals();
     let (_master, slave) = locked_terminal();
     let mut command = Command::new(std::env::current_exe().expect("the test binary has a path"));
     command

@@ -4,6 +4,8 @@
 //! No test needs a terminal of its own: each opens a pair, and each child becomes the leader of a
 //! session whose controlling terminal is the slave.
 
+mod signals;
+
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -15,6 +17,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags};
 use rustix::pty::{grantpt, ptsname, unlockpt};
 use rustix::termios::{Termios, Winsize, tcgetattr, tcsetwinsize};
+
+pub use signals::default_signals;
 
 /// How long a test waits for what must happen; far above what a loaded machine needs.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -28,12 +32,14 @@ pub struct Pty {
 }
 
 impl Pty {
-    /// Opens a pair of 80 × 24 cells.
+    /// Opens a pair of 80 × 24 cells, and sees to it that programs on it start with
+    /// [default signals](default_signals).
     ///
     /// # Panics
     ///
     /// When the system has no pseudo-terminals left.
     pub fn open() -> Self {
+        default_signals();
         // What posix_openpt(3) opens, which cannot be asked for close-on-exec everywhere.
         let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
         let master = rustix::fs::open("/dev/ptmx", flags, Mode::empty()).expect("open /dev/ptmx");
