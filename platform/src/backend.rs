@@ -109,6 +109,15 @@ pub trait Tty: Debug + Send + Sync + 'static {
     /// `EIO` after a hangup.
     fn discard_input(&self) -> Result<()>;
 
+    /// Identifies the terminal device: two descriptors of one terminal give the same number, two
+    /// terminals different ones; `None` where the system cannot say. Async-signal-safe.
+    ///
+    /// # Platform notes
+    ///
+    /// Linux and macOS see through `/dev/tty`. On other systems a terminal that was opened as
+    /// `/dev/tty` has another number than the same one by its name.
+    fn device(&self) -> Option<u64>;
+
     /// Returns whether the open file description is this process's own, so that its flags may be
     /// changed without reaching anybody else.
     fn is_private(&self) -> bool;

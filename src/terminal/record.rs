@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::thread::ThreadId;
 use std::time::Duration;
 
-use ttyring_platform::unix::process::{device, id, is_in_foreground, pause};
+use ttyring_platform::unix::process::{id, is_in_foreground, pause};
 use ttyring_platform::{LineMode, Outcome, Termios, Tty, When};
 
 use super::fence;
@@ -175,10 +175,6 @@ impl<T: Tty> Record<T> {
     fn is_own(&self) -> bool {
         self.process == id()
     }
-
-    fn device(&self) -> Option<u64> {
-        self.tty.descriptor().and_then(device)
-    }
 }
 
 impl<T: Tty> Undo for Record<T> {
@@ -270,7 +266,8 @@ impl<T: Tty> Undo for Record<T> {
         let Some(other) = other.downcast_ref::<Record<T>>() else {
             return false;
         };
-        let same = self.device().is_some() && self.device() == other.device();
+        let device = self.tty.device();
+        let same = device.is_some() && device == other.tty.device();
         let above = same && other.mode.is_some() && other.made.contains(&self.found);
         if above {
             self.found = other.found.clone();

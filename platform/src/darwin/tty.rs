@@ -6,7 +6,7 @@ use std::io::IoSliceMut;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
 
-use super::abi::{Attributes, Errno, FdSet, Request, Timeval, Winsize, request};
+use super::abi::{Attributes, Errno, FdSet, MAJOR_DEV_TTY, Request, Timeval, Winsize, request};
 use super::sys::{Answer, Sys, retry};
 use super::termios::DarwinTermios;
 use crate::unix::{Blocked, Blocking};
@@ -173,6 +173,16 @@ impl<S: Sys> Tty for DarwinTty<S> {
         let mut which = INPUT;
         self.ioctl(request::TIOCFLUSH, &mut which)
             .map_err(|errno| Error::os("tcflush", errno))
+    }
+
+    fn device(&self) -> Option<u64> {
+        let device = self.sys.device(self.fd.as_fd()).ok()??;
+        // `/dev/tty` has a number of its own; what is behind it is the controlling terminal.
+        let device = match device.major() {
+            MAJOR_DEV_TTY => self.sys.controlling_device().ok()??,
+            _ => device,
+        };
+        Some(u64::from(device.0 as u32))
     }
 
     fn is_private(&self) -> bool {

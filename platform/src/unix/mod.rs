@@ -5,7 +5,9 @@
 
 mod blocking;
 pub mod child;
+mod device;
 mod mask;
+pub mod no_device;
 pub mod no_dump;
 pub mod no_realtime;
 mod open;
@@ -22,6 +24,7 @@ pub mod unsandboxed;
 mod wake;
 
 pub use blocking::Blocking;
+pub use device::terminal_device;
 pub use mask::Blocked;
 pub use open::{Opened, open_terminal, reopen};
 pub use session::fresh_session;

@@ -11,7 +11,7 @@ use rustix::io::{Errno, retry_on_intr};
 use rustix::termios::{OptionalActions, QueueSelector};
 
 use super::open::is_character_device;
-use super::{Blocked, Blocking, Opened, Termios, reopen};
+use super::{Blocked, Blocking, Opened, Termios, reopen, terminal_device};
 use crate::{Error, Outcome, Reading, Result, Size, Termios as _, When};
 
 /// One open terminal.
@@ -178,6 +178,10 @@ impl crate::Tty for Tty {
         let _blocked = Blocked::new(libc::SIGTTOU);
         retry_on_intr(|| rustix::termios::tcflush(&self.descriptor, QueueSelector::IFlush))
             .map_err(|error| Error::os("tcflush", error))
+    }
+
+    fn device(&self) -> Option<u64> {
+        terminal_device(self.descriptor.as_fd())
     }
 
     fn is_private(&self) -> bool {

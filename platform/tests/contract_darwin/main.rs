@@ -70,8 +70,9 @@ impl OnDescriptor for DevTty {
 
     fn share(&self, descriptor: OwnedFd) -> Result<Self::Tty> {
         let flags = open::RDWR | open::NOCTTY | open::CLOEXEC;
-        let dev_tty = kernel_of(&descriptor).open(c"/dev/tty", flags);
-        self.0.share(dev_tty.expect("/dev/tty"))
+        let kernel = kernel_of(&descriptor);
+        let dev_tty = kernel.open(c"/dev/tty", flags).expect("/dev/tty");
+        Darwin::new(kernel).share(dev_tty)
     }
 }
 
