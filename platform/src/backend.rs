@@ -83,6 +83,15 @@ pub trait Tty: Debug + Send + Sync + 'static {
 
     /// Writes some of `bytes` with one `write(2)`. Async-signal-safe.
     ///
+    /// Never blocks, whatever kind of description the terminal has: a terminal that takes nothing
+    /// now, because output is stopped or nobody reads its other side, is
+    /// [`Outcome::NotReady`]. The bytes go through a description that does not block. Where none
+    /// can be opened, a few bytes at a time are written after a look whether there is room; only
+    /// somebody else who fills the terminal in between could then make the call wait.
+    ///
+    /// A process in the background is stopped by a write where the terminal has `TOSTOP` set,
+    /// unless `SIGTTOU` is blocked.
+    ///
     /// # Errors
     ///
     /// Whatever the system answers besides `EAGAIN`.
@@ -123,7 +132,8 @@ pub trait Tty: Debug + Send + Sync + 'static {
     fn is_private(&self) -> bool;
 
     /// Makes reads of a private description block, or not (`O_NONBLOCK`); does nothing where the
-    /// description is shared, since its flags are not ours to change.
+    /// description is shared, since its flags are not ours to change. Writes do not block in either
+    /// case.
     ///
     /// A signal ends a blocking read only if it is delivered to the thread that reads, and while
     /// it reads: one that comes just before the call is reported by the wait after the next key.

@@ -74,8 +74,14 @@ pub trait Sys: Clone + Debug + Send + Sync + 'static {
         timeout: Option<Timespec>,
     ) -> Answer<usize>;
 
-    /// `select(2)` for reading.
-    fn select(&self, limit: i32, reading: &mut FdSet, timeout: Option<Timeval>) -> Answer<usize>;
+    /// `select(2)` for reading and for writing.
+    fn select(
+        &self,
+        limit: i32,
+        reading: &mut FdSet,
+        writing: &mut FdSet,
+        timeout: Option<Timeval>,
+    ) -> Answer<usize>;
 
     /// `clock_gettime(2)` with a clock of [`abi::clock`](super::abi::clock), in nanoseconds.
     fn clock(&self, clock: u32) -> u64;

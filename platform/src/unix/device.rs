@@ -1,7 +1,7 @@
 //! Which terminal a descriptor stands for.
 //!
-//! The kernel of Linux says which terminal is behind `/dev/tty`; `linux/device.rs` asks it. A system
-//! that cannot be asked gives the number of the device that was opened.
+//! The kernel of Linux says which terminal is behind `/dev/tty`; `linux/device.rs` asks it. On the
+//! other systems (`named_device.rs`) it is the number of the device that was opened.
 
 use std::os::fd::BorrowedFd;
 
