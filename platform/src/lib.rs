@@ -33,7 +33,7 @@ cfg_if::cfg_if! {
         pub use linux::Linux as Os;
         /// IUTF8 among the input flags; 0 where the system has none.
         pub(crate) const IUTF8: u64 = libc::IUTF8 as u64;
-        pub(crate) use linux::dump;
+        pub(crate) use linux::{device, dump};
         pub use linux::realtime;
         pub use linux::die_with_parent;
         #[cfg(feature = "sandbox")]
@@ -50,6 +50,7 @@ cfg_if::cfg_if! {
         pub use native::MacOs as Os;
         /// IUTF8 among the input flags; 0 where the system has none.
         pub(crate) const IUTF8: u64 = libc::IUTF8 as u64;
+        pub(crate) use unix::named_device as device;
         pub(crate) use unix::no_dump as dump;
         pub use native::{Kernel, MacOs};
         pub use unix::child::outlive_parent as die_with_parent;
@@ -62,6 +63,7 @@ cfg_if::cfg_if! {
         pub use portable::Portable as Os;
         /// IUTF8 among the input flags; 0 where the system has none.
         pub(crate) const IUTF8: u64 = 0;
+        pub(crate) use unix::named_device as device;
         pub(crate) use unix::no_dump as dump;
         pub use unix::no_realtime as realtime;
         pub use unix::child::outlive_parent as die_with_parent;

@@ -16,11 +16,6 @@ pub(super) fn is_reachable<T: Tty>(tty: &T) -> bool {
     tty.descriptor().is_some()
 }
 
-/// Returns what identifies the terminal device.
-pub(super) fn device<T: Tty>(tty: &T) -> Option<u64> {
-    tty.descriptor().and_then(process::device)
-}
-
 /// Returns whether the process may change the terminal without being stopped. Async-signal-safe.
 pub(super) fn is_in_foreground<T: Tty>(tty: &T) -> bool {
     tty.descriptor().is_none_or(process::is_in_foreground)

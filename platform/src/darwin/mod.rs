@@ -56,6 +56,7 @@ impl<S: Sys> Darwin<S> {
     pub fn share(&self, descriptor: OwnedFd) -> Result<DarwinTty<S>> {
         let tty = DarwinTty::new(self.sys.clone(), descriptor, false);
         crate::Tty::termios(&tty)?;
+        tty.open_writer();
         Ok(tty)
     }
 }

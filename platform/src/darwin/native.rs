@@ -208,16 +208,22 @@ impl Sys for Kernel {
         Ok(count as usize)
     }
 
-    fn select(&self, limit: i32, reading: &mut FdSet, timeout: Option<Timeval>) -> Answer<usize> {
+    fn select(
+        &self,
+        limit: i32,
+        reading: &mut FdSet,
+        writing: &mut FdSet,
+        timeout: Option<Timeval>,
+    ) -> Answer<usize> {
         let mut timeout = timeout;
         let timeout = timeout.as_mut().map_or(ptr::null_mut(), ptr::from_mut);
-        let reading = ptr::from_mut(reading);
-        // SAFETY: the layouts are those of `libc` (`layout.rs`), and `limit` is within the set.
+        let (reading, writing) = (ptr::from_mut(reading), ptr::from_mut(writing));
+        // SAFETY: the layouts are those of `libc` (`layout.rs`), and `limit` is within the sets.
         let count = checked(unsafe {
             libc::select(
                 limit,
                 reading.cast(),
-                ptr::null_mut(),
+                writing.cast(),
                 ptr::null_mut(),
                 timeout.cast(),
             )

@@ -45,6 +45,14 @@ fn streams<S: Sys>(sys: &S) -> impl Iterator<Item = BorrowedFd<'_>> {
     (0..3).map(|number| sys.stream(number))
 }
 
+/// Opens another description of a terminal that is open, also of one that is `/dev/tty`.
+pub(super) fn again<S: Sys>(sys: &S, fd: BorrowedFd<'_>) -> Option<OwnedFd> {
+    match sys.device(fd).ok()?? {
+        device if device.major() == MAJOR_DEV_TTY => open_device(sys, c"/dev/tty", device),
+        _ => reopen(sys, fd),
+    }
+}
+
 /// Opens a description of our own of the terminal that `fd` refers to, by its name.
 ///
 /// `None` for `/dev/tty`, whose name says nothing, and where the name cannot be opened.

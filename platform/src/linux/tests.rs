@@ -1,7 +1,7 @@
 //! What only Linux has: the layouts of the kernel, and terminals whose name cannot be opened.
 
 use std::mem::{offset_of, size_of};
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 
@@ -9,6 +9,7 @@ use rustix::fs::{Mode, OFlags, fcntl_getfl, open};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 use super::Linux;
+use crate::unix::terminal_device;
 use crate::{Backend, Outcome, Poller, Signals, Tty};
 
 /// The numbers and layouts that most architectures share; some keep their own.
@@ -81,6 +82,17 @@ fn terminal_without_a_name_is_shared_and_keeps_its_flags() {
     assert!(poller.wait(None).expect("wait").tty);
     assert_eq!(tty.read(&mut [0; 8]).expect("read"), Outcome::Bytes(5));
     assert_eq!(fcntl_getfl(&given).expect("fcntl"), before);
+}
+
+/// `/dev/ptmx` makes a new terminal at each opening.
+#[test]
+fn master_is_not_exchanged_for_another_terminal() {
+    let (master, _slave) = locked_terminal();
+    unlock(&master);
+    let given = terminal_device(master.as_fd());
+    let tty = Linux.adopt(master).expect("adopt");
+    assert_eq!(tty.device(), given);
+    assert!(!tty.is_private());
 }
 
 #[test]

@@ -5,7 +5,9 @@
 
 mod blocking;
 pub mod child;
+mod device;
 mod mask;
+pub mod named_device;
 pub mod no_dump;
 pub mod no_realtime;
 mod open;
@@ -21,9 +23,10 @@ mod undo;
 pub mod unsandboxed;
 mod wake;
 
-pub use blocking::Blocking;
+pub use blocking::{Blocking, piece};
+pub use device::terminal_device;
 pub use mask::Blocked;
-pub use open::{Opened, open_terminal, reopen};
+pub use open::{Opened, open_terminal};
 pub use session::fresh_session;
 pub use termios::Termios;
 pub use tty::Tty;

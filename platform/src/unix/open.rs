@@ -4,13 +4,13 @@
 //! the shell, the other end of a pipeline, this program's own standard output. So the first steps
 //! open a description of our own, and the last one, which cannot, changes nothing.
 
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{BorrowedFd, OwnedFd};
 
 use rustix::fs::{FileType, Mode, OFlags, fcntl_getfl, fstat, open};
 use rustix::io::{Errno, fcntl_dupfd_cloexec};
-use rustix::termios::{isatty, ttyname};
+use rustix::termios::isatty;
 
-use crate::{Error, Result};
+use crate::{Error, Result, device};
 
 const PRIVATE: OFlags = OFlags::RDWR
     .union(OFlags::NOCTTY)
@@ -38,7 +38,7 @@ pub fn open_terminal() -> Result<Opened> {
         rustix::stdio::stdout(),
         rustix::stdio::stderr(),
     ];
-    if let Some(own) = standard.into_iter().find_map(reopen) {
+    if let Some(own) = standard.into_iter().find_map(|stream| reopen(stream).ok()) {
         return Ok(Opened::Private(own));
     }
     if let Ok(own) = open("/dev/tty", PRIVATE, Mode::empty()) {
@@ -52,16 +52,17 @@ pub fn open_terminal() -> Result<Opened> {
         .ok_or(Error::NoTerminal)
 }
 
-/// Opens a description of our own of the terminal that `descriptor` refers to, by its name.
+/// Opens a description of our own of the terminal that `descriptor` refers to; it does not block.
 ///
-/// `None` where there is no name, or where the name means another device: a container often has
-/// a terminal of the host as its standard input and a `/dev/pts` of its own.
-pub fn reopen(descriptor: BorrowedFd<'_>) -> Option<OwnedFd> {
-    let name = ttyname(descriptor, Vec::new()).ok()?;
-    let own = open(name, PRIVATE, Mode::empty()).ok()?;
-    let (given, opened) = (fstat(descriptor).ok()?, fstat(own.as_fd()).ok()?);
-    let same = given.st_rdev == opened.st_rdev && given.st_dev == opened.st_dev;
-    (same && isatty(&own)).then_some(own)
+/// # Errors
+///
+/// `ENOTTY` when it is not a terminal, `ENXIO` when another one would be opened, and what `open(2)`
+/// answers.
+pub(super) fn reopen(descriptor: BorrowedFd<'_>) -> Result<OwnedFd, Errno> {
+    if !is_character_device(descriptor)? {
+        return Err(Errno::NOTTY);
+    }
+    device::reopen(descriptor, PRIVATE)
 }
 
 /// Returns whether `descriptor` is a character device: everything else is no terminal, and an

@@ -106,18 +106,6 @@ pub fn is_in_foreground(tty: BorrowedFd<'_>) -> bool {
     }
 }
 
-/// Returns the number of the terminal device; `None` if `tty` is no character device.
-pub fn device(tty: BorrowedFd<'_>) -> Option<u64> {
-    let stat = rustix::fs::fstat(tty).ok()?;
-    let kind = rustix::fs::FileType::from_raw_mode(stat.st_mode);
-    #[allow(
-        clippy::useless_conversion,
-        clippy::unnecessary_cast,
-        reason = "dev_t has another width on every system"
-    )]
-    kind.is_char_device().then_some(stat.st_rdev as u64)
-}
-
 /// Waits for so many milliseconds, or for less when a signal is handled. Async-signal-safe.
 pub fn pause(duration: Duration) {
     let milliseconds = c_int::try_from(duration.as_millis()).unwrap_or(c_int::MAX);

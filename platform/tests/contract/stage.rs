@@ -109,6 +109,7 @@ macro_rules! contract {
             hangup_ends_a_wait
             hangup_refuses_settings
             descriptor_polls_as_the_wait
+            device_tells_terminals_apart
         }
     };
 }

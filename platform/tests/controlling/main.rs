@@ -53,6 +53,27 @@ fn standard_input_from_dev_tty_is_taken() {
 }
 
 #[test]
+fn dev_tty_is_the_terminal_behind_it() {
+    const NAME: &str = "dev_tty_is_the_terminal_behind_it";
+    if is_child() {
+        let named = Os.open().expect("a terminal");
+        let mut options = std::fs::File::options();
+        let dev_tty = options.read(true).write(true).open("/dev/tty");
+        let dev_tty = dev_tty.expect("/dev/tty");
+        let dev_tty = Os.share(dev_tty.into()).expect("a terminal");
+        assert!(named.device().is_some());
+        assert_eq!(named.device(), dev_tty.device());
+        return say_ready(&named);
+    }
+    let mut pty = Pty::open();
+    let mut command = again(NAME, "child");
+    command.stdin(pty.slave().try_clone_to_owned().expect("dup"));
+    let mut program = pty.spawn(&mut command).expect("start the child");
+    pty.expect("READY");
+    assert!(program.wait().success());
+}
+
+#[test]
 fn standard_output_may_be_closed() {
     if is_child() {
         return reads_a_key();

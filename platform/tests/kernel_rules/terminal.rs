@@ -51,7 +51,9 @@ fn write_after_the_hangup_is_refused() {
 #[test]
 fn select_refuses_more_than_its_limit() {
     let kernel = subject(&Pty::open());
-    let answer = kernel.select(1025, &mut FdSet::default(), Some(Timeval::default()));
+    let (mut reading, mut writing) = (FdSet::default(), FdSet::default());
+    let at_once = Some(Timeval::default());
+    let answer = kernel.select(1025, &mut reading, &mut writing, at_once);
     assert_eq!(answer, Err(Errno::INVAL));
 }
 

@@ -11,7 +11,7 @@ use std::thread::ThreadId;
 
 use ttyring_platform::Tty;
 
-use super::super::world::{device, id, is_reachable};
+use super::super::world::{id, is_reachable};
 use super::hand::Ledger;
 use super::plan::Plan;
 use super::shared::Refused;
@@ -56,7 +56,7 @@ impl<T: Tty> Claim<T> {
     /// Finds the custody of this terminal's device, or makes one.
     pub(crate) fn of(tty: &T) -> Self {
         let _claims = CLAIMS.lock().unwrap_or_else(PoisonError::into_inner);
-        let device = device(tty);
+        let device = tty.device();
         let custodies = || nodes().filter_map(|node| node.custody.as_any().downcast_ref());
         let known = custodies().find(|custody: &&Custody<T>| custody.is_of(device));
         let custody = known.unwrap_or_else(|| {

@@ -104,6 +104,10 @@ impl Tty for StagedTty {
         self.tty.discard_input()
     }
 
+    fn device(&self) -> Option<u64> {
+        self.tty.device()
+    }
+
     fn is_private(&self) -> bool {
         true
     }

@@ -145,10 +145,6 @@ impl Stage {
         &self.sim
     }
 
-    pub(in crate::terminal) fn device(&self) -> u64 {
-        self.number.unsigned_abs().into()
-    }
-
     pub(in crate::terminal) fn process(&self) -> i32 {
         self.process.load(Ordering::Relaxed)
     }

@@ -64,13 +64,6 @@ pub(super) fn is_reachable<T: Tty>(tty: &T) -> bool {
     stage::current().is_some() || tty.descriptor().is_some()
 }
 
-pub(super) fn device<T: Tty>(tty: &T) -> Option<u64> {
-    match stage::current() {
-        Some(stage) => Some(stage.device()),
-        None => tty.descriptor().and_then(process::device),
-    }
-}
-
 pub(super) fn is_in_foreground<T: Tty>(tty: &T) -> bool {
     match stage::current() {
         Some(stage) => {
