@@ -1,7 +1,7 @@
 //! Processes that run cases, one on each processor: each leads a session of its own.
 //!
 //! A worker reads a line and answers with a line: `plan CASE` with the boundaries of its operation,
-//! a case alone with what it came to.
+//! anything else is a run, and the answer what it came to.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
@@ -13,6 +13,7 @@ use std::time::Instant;
 use crate::calls;
 use crate::case::{Case, undisturbed};
 use crate::judge::Verdict;
+use crate::rain::{self, Shower};
 use crate::run::{Plan, run};
 use crate::stand::Stand;
 
@@ -24,17 +25,7 @@ pub(crate) fn work() {
     let mut bench = Bench::new();
     for line in std::io::stdin().lock().lines() {
         let line = line.expect("a line");
-        let (text, plans) = match line.strip_prefix("plan ") {
-            Some(text) => (text, true),
-            None => (line.as_str(), false),
-        };
-        let case = Case::parse(text).expect("a case");
-        let answer = if plans {
-            bench.describe(&case)
-        } else {
-            bench.run(&case).to_line()
-        };
-        println!("{answer}");
+        println!("{}", bench.answer(&line).expect("a question of ours"));
     }
 }
 
@@ -51,6 +42,17 @@ impl Bench {
             stand: Stand::new(),
             plans: HashMap::new(),
         }
+    }
+
+    fn answer(&mut self, question: &str) -> Option<String> {
+        if let Some(case) = question.strip_prefix("plan ") {
+            return Some(self.describe(&Case::parse(case)?));
+        }
+        let verdict = match Shower::parse(question) {
+            Some(shower) => rain::run(&mut self.stand, shower),
+            None => self.run(&Case::parse(question)?),
+        };
+        Some(verdict.to_line())
     }
 
     /// Finds out what an operation does undisturbed.
@@ -142,8 +144,8 @@ impl Worker {
         line.trim_end_matches('\n').to_owned()
     }
 
-    fn run(&mut self, case: &Case) -> Verdict {
-        let answer = self.ask(&case.to_string());
+    fn run(&mut self, question: &str) -> Verdict {
+        let answer = self.ask(question);
         let verdict = Verdict::from_line(&answer).unwrap_or_else(|| Verdict {
             at: String::new(),
             faults: vec!["the shell has died".to_owned()],
@@ -182,8 +184,9 @@ pub(crate) fn plans() -> Result<Vec<(Case, Vec<String>)>, String> {
     Ok(plans)
 }
 
-/// Runs the cases in turns on every processor until there are no more or the time is over.
-pub(crate) fn run_all(cases: &[Case], end: Option<Instant>) -> Vec<(Case, Verdict)> {
+/// Runs all in turns on every processor until there are no more or the time is over; each result
+/// comes with its place.
+pub(crate) fn run_all(questions: &[String], end: Option<Instant>) -> Vec<(usize, Verdict)> {
     let next = AtomicUsize::new(0);
     let results = Mutex::new(Vec::new());
     let crew = std::thread::available_parallelism().map_or(1, usize::from);
@@ -193,14 +196,12 @@ pub(crate) fn run_all(cases: &[Case], end: Option<Instant>) -> Vec<(Case, Verdic
                 let mut worker = Worker::start();
                 while end.is_none_or(|end| Instant::now() < end) {
                     // Relaxed: a number.
-                    let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) else {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(question) = questions.get(at) else {
                         return;
                     };
-                    let verdict = worker.run(case);
-                    results
-                        .lock()
-                        .expect("no panic")
-                        .push((case.clone(), verdict));
+                    let verdict = worker.run(question);
+                    results.lock().expect("no panic").push((at, verdict));
                 }
             });
         }

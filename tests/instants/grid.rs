@@ -8,6 +8,7 @@ use crate::calls;
 use crate::case::{ALONE, Case, PAIRS, STARTED, Shot, TOGETHER};
 use crate::crew::{self, Bench};
 use crate::judge::Verdict;
+use crate::random::Random;
 
 /// How much of the grid is run.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +63,12 @@ pub(crate) fn run(extent: Extent, filters: &[&str]) -> ExitCode {
         Extent::Time(time) => Some(begun + time),
         Extent::All => None,
     };
-    let results = crew::run_all(&cases, end);
+    let texts: Vec<String> = cases.iter().map(Case::to_string).collect();
+    let results = crew::run_all(&texts, end);
+    let results: Vec<_> = results
+        .into_iter()
+        .map(|(at, verdict)| (cases[at].clone(), verdict))
+        .collect();
     let failed = report(&results);
     println!(
         "instants: {} of {all} cases in {:.0} s, {failed} failures",
@@ -191,25 +197,4 @@ pub(crate) fn single(text: &str) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     ExitCode::FAILURE
-}
-
-/// Numbers that look random and are the same each time (splitmix64).
-#[derive(Debug)]
-pub(crate) struct Random(pub(crate) u64);
-
-impl Random {
-    pub(crate) fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut x = self.0;
-        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (x ^ (x >> 31)) % limit
-    }
-
-    fn shuffle<T>(&mut self, values: &mut [T]) {
-        for last in (1..values.len()).rev() {
-            let other = self.below(last as u64 + 1) as usize;
-            values.swap(last, other);
-        }
-    }
 }

@@ -22,6 +22,10 @@ mod program;
 #[cfg(target_os = "linux")]
 mod ptrace;
 #[cfg(target_os = "linux")]
+mod rain;
+#[cfg(target_os = "linux")]
+mod random;
+#[cfg(target_os = "linux")]
 mod run;
 #[cfg(target_os = "linux")]
 mod stand;
@@ -57,6 +61,9 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         ["--case", case] => grid::single(case),
+        ["--rain", count] => rain::run_all("rain", number(count)),
+        ["--threads", count] => rain::run_all("threads", number(count)),
+        ["--two", count] => rain::run_all("two", number(count)),
         ["--all", ref filters @ ..] => grid::run(Extent::All, filters),
         ["--seconds", seconds, ref filters @ ..] => {
             grid::run(Extent::Time(Duration::from_secs(number(seconds))), filters)

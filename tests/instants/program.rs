@@ -97,7 +97,7 @@ pub(crate) fn run(operation: &Operation, supervised: bool, wires: &Wires) -> i32
 }
 
 /// A terminal with everything on.
-fn full() -> ttyring::Result<Terminal> {
+pub(crate) fn full() -> ttyring::Result<Terminal> {
     let mut terminal = raw()?;
     terminal.push_keyboard(Keyboard::DISAMBIGUATE)?;
     terminal.enable(on())?;
@@ -243,7 +243,8 @@ fn input_open(wires: &Wires) -> Answer {
     Ok(())
 }
 
-fn full_input() -> ttyring::Result<Input> {
+/// An input with everything on.
+pub(crate) fn full_input() -> ttyring::Result<Input> {
     let mut input = Input::open()?;
     input.terminal().push_keyboard(Keyboard::DISAMBIGUATE)?;
     input.enable(on())?;

@@ -16,7 +16,7 @@ use ttyring_test_support::model::{Model, Modes};
 use crate::wires::{Ends, Wires};
 
 /// The longest wait for anything; far above what a loaded machine needs.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A shell with its terminal.
 #[derive(Debug)]

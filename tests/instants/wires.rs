@@ -84,13 +84,15 @@ impl Wires {
 
     /// Says whether the settings are those from before the program.
     pub(crate) fn look(&self) {
+        let right = self.finds_what_was_found();
+        self.say(if right { "LENT" } else { "LENT changed" });
+    }
+
+    /// Whether the settings are those from before the program.
+    pub(crate) fn finds_what_was_found(&self) -> bool {
         // SAFETY: standard input is the terminal, and stays open.
         let terminal = unsafe { BorrowedFd::borrow_raw(0) };
-        match tcgetattr(terminal) {
-            Ok(now) if same(&now, &self.found) => self.say("LENT"),
-            Ok(_) => self.say("LENT changed"),
-            Err(error) => self.say(&format!("LENT {error}")),
-        }
+        tcgetattr(terminal).is_ok_and(|now| same(&now, &self.found))
     }
 }
 
