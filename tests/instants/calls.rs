@@ -124,3 +124,8 @@ pub(crate) fn name(number: i64) -> String {
 pub(crate) fn may_wait(name: &str) -> bool {
     WAITING.contains(&name)
 }
+
+/// Whether a call ends the thread, so that a signal at its entry is not handled.
+pub(crate) fn never_returns(number: i64) -> bool {
+    ["exit", "exit_group"].contains(&name(number).as_str())
+}

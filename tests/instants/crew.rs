@@ -124,7 +124,8 @@ struct Worker {
 impl Worker {
     fn start() -> Self {
         let mut command = Command::new(std::env::current_exe().expect("this program"));
-        command.arg("--worker");
+        // What a panic prints in full takes a thousand calls.
+        command.arg("--worker").env("RUST_BACKTRACE", "0");
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().expect("start a worker");
         let input = child.stdin.take().expect("piped");

@@ -73,7 +73,7 @@ pub(crate) fn run(extent: Extent, filters: &[&str]) -> ExitCode {
     println!(
         "instants: {} of {all} cases in {:.0} s, {failed} failures",
         results.len(),
-        begun.elapsed().as_secs_f64()
+        begun.elapsed().as_secs_f64(),
     );
     if failed == 0 {
         ExitCode::SUCCESS

@@ -193,14 +193,12 @@ fn suspend_with(wires: &Wires) -> Answer {
     Ok(())
 }
 
-/// Waits for a child that uses the terminal: it looks at its start and once the shell has looked.
+/// Waits for a child that uses the terminal.
 fn lend(wires: &Wires) {
     // SAFETY: the child makes system calls and allocates, which a child of one thread may.
     let child = unsafe { libc::fork() };
     if child == 0 {
-        wires.look();
-        wires.wait();
-        wires.look();
+        wires.borrow();
         // SAFETY: ends the child without anything of its parent's.
         unsafe { libc::_exit(0) };
     }

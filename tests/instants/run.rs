@@ -159,6 +159,9 @@ impl Run<'_> {
 
     /// The program stands at a boundary: sends what is due, and lets it go on.
     fn aim(&mut self, thread: i32, at: usize, boundary: Boundary) {
+        if boundary.entry && calls::never_returns(boundary.number) {
+            return self.tracer_mut().go_on(thread);
+        }
         let mut due = Vec::new();
         let shot = self.case.shot;
         let wanted = self.plan.and(shot.first);
@@ -231,6 +234,17 @@ impl Run<'_> {
         self.sent.first && self.case.shot.ends().is_some()
     }
 
+    /// Whether a signal that stops the program is on its way.
+    fn must_stop(&self) -> bool {
+        // One that comes while the program stops itself is the same stop.
+        let due = self.plan.map_or(0, |plan| plan.stops).max(1);
+        let sent = match self.case.shot.second {
+            Some(_) => self.sent.second,
+            None => self.sent.first,
+        };
+        sent && self.case.shot.stops() && self.stops < due
+    }
+
     /// Lets a program or its child go on that waits for it, when the time has come.
     fn serve(&mut self) {
         if self.lent && self.waits_for_child() {
@@ -239,9 +253,7 @@ impl Run<'_> {
             self.look("while a child has the terminal", Looked::ALL);
             self.job.ends.go();
         }
-        let due = self.plan.map_or(0, |plan| plan.stops) + 1;
-        let stops = self.sent.first && self.case.shot.stops() && self.stops < due;
-        if self.holds && !self.must_end() && !stops {
+        if self.holds && !self.must_end() && !self.must_stop() {
             self.holds = false;
             self.held();
             self.job.ends.go();
@@ -397,7 +409,7 @@ impl Run<'_> {
             self.faults.push(format!("ended with status {status:#x}"));
         }
         let stops = self.plan.map_or(self.stops, |plan| plan.stops);
-        if self.sent.first && self.case.shot.stops() && self.stops <= stops {
+        if self.must_stop() {
             self.faults.push("it did not stop".to_owned());
         }
         if ends.is_none() && !self.case.shot.stops() && self.stops > stops {

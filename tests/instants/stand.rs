@@ -18,6 +18,9 @@ use crate::wires::{Ends, Wires};
 /// The longest wait for anything; far above what a loaded machine needs.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
+/// What a shell ignores, and its jobs do not.
+const IGNORED: [i32; 3] = [libc::SIGTTOU, libc::SIGTTIN, libc::SIGHUP];
+
 /// A shell with its terminal.
 #[derive(Debug)]
 pub(crate) struct Stand {
@@ -60,7 +63,7 @@ impl Stand {
         let pty = Pty::open();
         let _ = rustix::process::setsid();
         rustix::process::ioctl_tiocsctty(pty.slave()).expect("TIOCSCTTY");
-        for signal in [libc::SIGTTOU, libc::SIGTTIN, libc::SIGHUP] {
+        for signal in IGNORED {
             // SAFETY: ignores a signal.
             unsafe { libc::signal(signal, libc::SIG_IGN) };
         }
@@ -129,7 +132,9 @@ impl Stand {
             // SAFETY: the child never uses these again, and leaves by `exit` without dropping them.
             unsafe { libc::close(held) };
         }
-        for signal in [libc::SIGTTOU, libc::SIGTTIN, libc::SIGHUP] {
+        // The handler of the Rust runtime swallows a SIGSEGV that was sent; see tests/deaths for it.
+        let faults = [libc::SIGSEGV, libc::SIGBUS];
+        for signal in faults.into_iter().chain(IGNORED) {
             // SAFETY: the default disposition.
             unsafe { libc::signal(signal, libc::SIG_DFL) };
         }

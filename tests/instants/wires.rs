@@ -82,10 +82,17 @@ impl Wires {
         self.wait();
     }
 
-    /// Says whether the settings are those from before the program.
-    pub(crate) fn look(&self) {
-        let right = self.finds_what_was_found();
-        self.say(if right { "LENT" } else { "LENT changed" });
+    /// Looks at the settings for a child that uses the terminal: at its start, and once the shell
+    /// has looked, too.
+    pub(crate) fn borrow(&self) {
+        if !self.finds_what_was_found() {
+            self.say("a child finds other settings at its start");
+        }
+        self.say("LENT");
+        self.wait();
+        if !self.finds_what_was_found() {
+            self.say("a child finds other settings at its end");
+        }
     }
 
     /// Whether the settings are those from before the program.
