@@ -1,8 +1,12 @@
-//! What is compared, and what came of it.
+//! What the terminal must be like during a run and after it, and what the run came to.
 
-use rustix::termios::Termios;
+use std::time::{Duration, Instant};
+
+use rustix::termios::{SpecialCodeIndex, Termios};
 use ttyring_test_support::model::Modes;
 use ttyring_test_support::same;
+
+use crate::run::Run;
 
 /// What a run came to.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +39,98 @@ impl Looked {
         settings: false,
         modes: false,
     };
+}
+
+impl Run<'_> {
+    /// The settings that are right where these were found, or made in an undisturbed run: what the
+    /// user has changed with `stty` while the program was stopped stays changed.
+    pub(crate) fn right(&self, settings: &Termios) -> Termios {
+        let mut settings = settings.clone();
+        if self.changed {
+            settings.special_codes[SpecialCodeIndex::VERASE] = 0x08;
+        }
+        settings
+    }
+
+    /// Compares the terminal with how it was found.
+    pub(crate) fn look(&mut self, when: &str, looked: Looked) {
+        let found = self.right(&self.stand.found);
+        let usual = self.stand.usual.clone();
+        self.compare(when, &found, &usual, looked);
+    }
+
+    fn compare(&mut self, when: &str, settings: &Termios, modes: &Modes, looked: Looked) {
+        let now = (&self.stand.pty.termios(), self.stand.model.modes());
+        for difference in differences(now, (settings, modes), looked) {
+            self.faults.push(format!("{when}: {difference}"));
+        }
+    }
+
+    /// The operation is over: the terminal must be as after an undisturbed run.
+    pub(crate) fn held(&mut self) {
+        self.stand.settle();
+        let Some(plan) = self.plan else {
+            let held = (self.stand.pty.termios(), self.stand.model.modes().clone());
+            self.seen.held = Some(held);
+            return;
+        };
+        let Some((settings, modes)) = &plan.held else {
+            return self.faults.push("it came to its end".to_owned());
+        };
+        let settings = self.right(settings);
+        // A supervisor, or another thread, may be about to finish.
+        let may_wait = self.case.supervised || self.case.operation.name == "thread";
+        let end = Instant::now() + Duration::from_secs(u64::from(may_wait));
+        loop {
+            let now = (&self.stand.pty.termios(), self.stand.model.modes());
+            let right = differences(now, (&settings, modes), Looked::ALL).is_empty();
+            if right || Instant::now() > end {
+                break;
+            }
+            self.stand
+                .news(&mut self.job, Instant::now() + Duration::from_millis(1));
+        }
+        self.compare("after the operation", &settings, modes, Looked::ALL);
+    }
+
+    /// What the terminal has answered must not be typed into the shell. A handler cannot wait for
+    /// that; without a signal that ends or stops the program it has been waited for.
+    fn look_for_replies(&mut self) {
+        let shot = self.case.shot;
+        if shot.ends().is_none() && !shot.stops() && !self.case.is_hopeless() {
+            let left = self.stand.unread();
+            if left > 0 {
+                self.faults
+                    .push(format!("at the end: {left} bytes are left to the shell"));
+            }
+        }
+    }
+
+    /// The process that the shell has started has ended: its status and what it has left.
+    pub(crate) fn judge_end(&mut self, status: i32) {
+        if !self.stand.settle() {
+            self.faults
+                .push("the terminal takes nothing at the end".to_owned());
+        }
+        self.look("at the end", Looked::ALL);
+        self.look_for_replies();
+        let ends = self.case.shot.ends().filter(|_| self.sent.first);
+        let panics = self.case.operation.name == "panic";
+        let right = match ends {
+            Some(signal) => libc::WIFSIGNALED(status) && libc::WTERMSIG(status) == signal,
+            None => libc::WIFEXITED(status) && libc::WEXITSTATUS(status) == i32::from(panics) * 101,
+        };
+        if !right {
+            self.faults.push(format!("ended with status {status:#x}"));
+        }
+        let stops = self.plan.map_or(self.stops, |plan| plan.stops);
+        if self.must_stop() {
+            self.faults.push("it did not stop".to_owned());
+        }
+        if ends.is_none() && !self.case.shot.stops() && self.stops > stops {
+            self.faults.push("it stopped".to_owned());
+        }
+    }
 }
 
 /// Says in what the terminal is not as it should be.

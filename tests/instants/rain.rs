@@ -106,8 +106,8 @@ fn threads(wires: &Wires) -> ttyring::Result<()> {
             Input::open().map(drop)
         };
         let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(open)).collect();
-        let results = threads.into_iter().map(|thread| thread.join());
-        results.map(|result| result.expect("no panic")).collect()
+        let mut results = threads.into_iter().map(|thread| thread.join());
+        results.try_for_each(|result| result.expect("no panic"))
     });
     if !wires.finds_what_was_found() {
         wires.say("ERROR settings between two rounds of threads");

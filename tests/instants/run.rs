@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use rustix::termios::{OptionalActions, SpecialCodeIndex, Termios, tcsetattr};
+use rustix::termios::{OptionalActions, Termios, tcsetattr};
 use ttyring_test_support::model::Modes;
 
 use crate::calls;
 use crate::case::{Case, Target};
-use crate::judge::{Looked, Verdict, differences};
+use crate::judge::{Looked, Verdict};
 use crate::program;
 use crate::stand::{Job, News, PATIENCE, Stand};
 use crate::tracer::{Boundary, Seen, Tracer};
@@ -18,9 +18,9 @@ pub(crate) struct Plan {
     /// The boundaries of the operation.
     pub(crate) boundaries: Vec<Boundary>,
     /// The terminal after it, if the program came so far.
-    held: Option<(Termios, Modes)>,
+    pub(crate) held: Option<(Termios, Modes)>,
     /// How often the program stopped of itself.
-    stops: usize,
+    pub(crate) stops: usize,
 }
 
 /// More stops than any case makes.
@@ -31,30 +31,30 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// A run.
 #[derive(Debug)]
 pub(crate) struct Run<'s> {
-    stand: &'s mut Stand,
-    case: &'s Case,
+    pub(crate) stand: &'s mut Stand,
+    pub(crate) case: &'s Case,
     /// What is expected; `None` finds it out.
-    plan: Option<&'s Plan>,
-    job: Job,
+    pub(crate) plan: Option<&'s Plan>,
+    pub(crate) job: Job,
     tracer: Option<Tracer>,
     program: i32,
-    seen: Plan,
+    pub(crate) seen: Plan,
     /// What was sent so far, and at which boundary.
-    sent: Sent,
-    stops: usize,
+    pub(crate) sent: Sent,
+    pub(crate) stops: usize,
     /// The user has changed the settings while the program was stopped.
-    changed: bool,
+    pub(crate) changed: bool,
     /// The program holds still and waits to be told to go on.
     holds: bool,
     /// A child of the program has the terminal and waits to be told to go on.
     lent: bool,
-    faults: Vec<String>,
+    pub(crate) faults: Vec<String>,
     status: Option<i32>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Sent {
-    first: bool,
+pub(crate) struct Sent {
+    pub(crate) first: bool,
     second: bool,
     at: Option<(usize, Boundary)>,
 }
@@ -139,6 +139,11 @@ impl Run<'_> {
         let tracer = self.tracer.as_mut().expect("it follows the thread");
         match tracer.seen(thread, status) {
             Seen::Passed => {}
+            Seen::Unknown => {
+                self.faults
+                    .push("ptrace(2): no PTRACE_GET_SYSCALL_INFO".to_owned());
+                self.tracer.take().expect("it is traced").let_go();
+            }
             // A supervisor tells of the stop once it has stopped itself.
             Seen::Stopped(_) if self.case.supervised => {}
             Seen::Stopped(signal) => self.stopped(signal),
@@ -235,7 +240,7 @@ impl Run<'_> {
     }
 
     /// Whether a signal that stops the program is on its way.
-    fn must_stop(&self) -> bool {
+    pub(crate) fn must_stop(&self) -> bool {
         // One that comes while the program stops itself is the same stop.
         let due = self.plan.map_or(0, |plan| plan.stops).max(1);
         let sent = match self.case.shot.second {
@@ -304,57 +309,6 @@ impl Run<'_> {
         unsafe { libc::kill(-self.job.leader, libc::SIGCONT) };
     }
 
-    /// The settings that are right where these were found, or made in an undisturbed run: what the
-    /// user has changed with `stty` while the program was stopped stays changed.
-    fn right(&self, settings: &Termios) -> Termios {
-        let mut settings = settings.clone();
-        if self.changed {
-            settings.special_codes[SpecialCodeIndex::VERASE] = 0x08;
-        }
-        settings
-    }
-
-    /// Compares the terminal with how it was found.
-    fn look(&mut self, when: &str, looked: Looked) {
-        let found = self.right(&self.stand.found);
-        let usual = self.stand.usual.clone();
-        self.compare(when, &found, &usual, looked);
-    }
-
-    fn compare(&mut self, when: &str, settings: &Termios, modes: &Modes, looked: Looked) {
-        let now = (&self.stand.pty.termios(), self.stand.model.modes());
-        for difference in differences(now, (settings, modes), looked) {
-            self.faults.push(format!("{when}: {difference}"));
-        }
-    }
-
-    /// The operation is over: the terminal must be as after an undisturbed run.
-    fn held(&mut self) {
-        self.stand.settle();
-        let Some(plan) = self.plan else {
-            let held = (self.stand.pty.termios(), self.stand.model.modes().clone());
-            self.seen.held = Some(held);
-            return;
-        };
-        let Some((settings, modes)) = &plan.held else {
-            return self.faults.push("it came to its end".to_owned());
-        };
-        let settings = self.right(settings);
-        // A supervisor, or another thread, may be about to finish.
-        let may_wait = self.case.supervised || self.case.operation.name == "thread";
-        let end = Instant::now() + Duration::from_secs(u64::from(may_wait));
-        loop {
-            let now = (&self.stand.pty.termios(), self.stand.model.modes());
-            let right = differences(now, (&settings, modes), Looked::ALL).is_empty();
-            if right || Instant::now() > end {
-                break;
-            }
-            self.stand
-                .news(&mut self.job, Instant::now() + Duration::from_millis(1));
-        }
-        self.compare("after the operation", &settings, modes, Looked::ALL);
-    }
-
     fn hangs(&mut self) {
         let waited = match (self.program, self.holds, self.lent) {
             (0, ..) => "the program to begin",
@@ -391,29 +345,5 @@ impl Run<'_> {
         };
         self.seen.stops = self.stops;
         (verdict, self.seen)
-    }
-
-    fn judge_end(&mut self, status: i32) {
-        if !self.stand.settle() {
-            self.faults
-                .push("the terminal takes nothing at the end".to_owned());
-        }
-        self.look("at the end", Looked::ALL);
-        let ends = self.case.shot.ends().filter(|_| self.sent.first);
-        let panics = self.case.operation.name == "panic";
-        let right = match ends {
-            Some(signal) => libc::WIFSIGNALED(status) && libc::WTERMSIG(status) == signal,
-            None => libc::WIFEXITED(status) && libc::WEXITSTATUS(status) == i32::from(panics) * 101,
-        };
-        if !right {
-            self.faults.push(format!("ended with status {status:#x}"));
-        }
-        let stops = self.plan.map_or(self.stops, |plan| plan.stops);
-        if self.must_stop() {
-            self.faults.push("it did not stop".to_owned());
-        }
-        if ends.is_none() && !self.case.shot.stops() && self.stops > stops {
-            self.faults.push("it stopped".to_owned());
-        }
     }
 }

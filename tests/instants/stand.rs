@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, getpgrp};
-use rustix::termios::{OptionalActions, QueueSelector, Termios, tcflush, tcsetattr, tcsetpgrp};
+use rustix::termios::{
+    LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcsetattr, tcsetpgrp,
+};
 use ttyring_test_support::Pty;
 use ttyring_test_support::model::{Model, Modes};
 
@@ -238,6 +240,15 @@ impl Stand {
             self.wait(None, left);
         }
         true
+    }
+
+    /// Returns how many bytes were typed or answered and not read; leaves the settings changed.
+    pub(crate) fn unread(&self) -> u64 {
+        let mut settings = self.found.clone();
+        // Of an unfinished line nothing is counted.
+        settings.local_modes.remove(LocalModes::ICANON);
+        let _ = tcsetattr(self.pty.slave(), OptionalActions::Now, &settings);
+        rustix::io::ioctl_fionread(self.pty.slave()).unwrap_or(0)
     }
 
     /// Ends what is left of a job; says whether it ended in time.

@@ -41,6 +41,8 @@ pub(crate) enum Seen {
     Stopped(i32),
     /// Something else; it goes on.
     Passed,
+    /// The kernel does not say which call it stands at.
+    Unknown,
 }
 
 impl Tracer {
@@ -95,7 +97,8 @@ impl Tracer {
             Ok(Call::Entry { number, first }) => (Some((number, first)), true),
             Ok(Call::Exit) => (inside.take(), false),
             // It has been killed meanwhile.
-            Err(_) => return Seen::Passed,
+            Err(error) if error.raw_os_error() == Some(libc::ESRCH) => return Seen::Passed,
+            Err(_) => return Seen::Unknown,
         };
         if entry {
             *inside = entered;
