@@ -21,12 +21,37 @@ use crate::stand::Stand;
 const ATTEMPTS: usize = 5;
 
 /// The part of a worker: answers until nobody asks any more.
-pub(crate) fn work() {
+pub(crate) fn work() -> bool {
     let mut bench = Bench::new();
     for line in std::io::stdin().lock().lines() {
         let line = line.expect("a line");
         println!("{}", bench.answer(&line).expect("a question of ours"));
     }
+    true
+}
+
+/// Runs one case, says where it hits and what it came to, and whether that is right.
+pub(crate) fn single(text: &str) -> bool {
+    let mut bench = Bench::new();
+    let case = Case::parse(text);
+    if let Some(Ok(plan)) = case.as_ref().map(|case| bench.plan(case)) {
+        for (at, boundary) in plan.boundaries.iter().enumerate() {
+            let side = if boundary.entry { "before" } else { "after" };
+            println!("{at:>4} {side:<6} {}", calls::name(boundary.number));
+        }
+    }
+    let Some(answer) = bench.answer(text) else {
+        println!("instants: no case {text:?}: it is OP:SIGNAL:K or OP:SIGNAL:K:supervised");
+        return false;
+    };
+    let verdict = Verdict::from_line(&answer).expect("written by the other side");
+    println!("{text} ({}):", verdict.at);
+    for fault in &verdict.faults {
+        println!("    {fault}");
+    }
+    let right = verdict.faults.is_empty() || case.is_some_and(|case| case.is_hopeless());
+    println!("instants: {}", if right { "right" } else { "wrong" });
+    right
 }
 
 /// A stand, and the plans that were made on it.

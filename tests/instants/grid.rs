@@ -1,12 +1,11 @@
 //! Which cases there are, in which order they run, and the table of those that failed.
 
 use std::collections::BTreeMap;
-use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use crate::calls;
 use crate::case::{ALONE, Case, PAIRS, STARTED, Shot, TOGETHER};
-use crate::crew::{self, Bench};
+use crate::crew;
 use crate::judge::Verdict;
 use crate::random::Random;
 
@@ -29,18 +28,18 @@ const UNDISTURBED: usize = 20;
 /// So many failures are told in full.
 const TOLD: usize = 40;
 
-/// Runs a part of the grid and prints what failed.
-pub(crate) fn run(extent: Extent, filters: &[&str]) -> ExitCode {
+/// Runs a part of the grid and prints what failed; says whether nothing did.
+pub(crate) fn run(extent: Extent, filters: &[&str]) -> bool {
     let begun = Instant::now();
     let plans = match crew::plans() {
         Ok(plans) => plans,
         Err(fault) if fault.contains("ptrace(2)") => {
             println!("instants: SKIPPED: programs cannot be traced here: {fault}");
-            return ExitCode::SUCCESS;
+            return true;
         }
         Err(fault) => {
             println!("instants: an undisturbed program: {fault}");
-            return ExitCode::FAILURE;
+            return false;
         }
     };
     let mut random = Random(1);
@@ -75,11 +74,7 @@ pub(crate) fn run(extent: Extent, filters: &[&str]) -> ExitCode {
         results.len(),
         begun.elapsed().as_secs_f64(),
     );
-    if failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    failed == 0
 }
 
 /// Every case of an operation: each boundary that differs from the next, with each signal.
@@ -171,30 +166,4 @@ fn print_table(table: &BTreeMap<(String, &str), usize>) {
     for (operation, cells) in rows {
         println!("{operation:<14} {}", cells.join(", "));
     }
-}
-
-/// Runs one case and says where it hits.
-pub(crate) fn single(text: &str) -> ExitCode {
-    let Some(case) = Case::parse(text) else {
-        println!("instants: no case {text:?}: it is OP:SIGNAL:K or OP:SIGNAL:K:supervised");
-        return ExitCode::FAILURE;
-    };
-    let mut bench = Bench::new();
-    if let Ok(plan) = bench.plan(&case) {
-        for (at, boundary) in plan.boundaries.iter().enumerate() {
-            let side = if boundary.entry { "before" } else { "after" };
-            let mark = if at == case.at { "  <-" } else { "" };
-            println!("{at:>4} {side:<6} {}{mark}", calls::name(boundary.number));
-        }
-    }
-    let verdict = bench.run(&case);
-    println!("{case} ({}):", verdict.at);
-    for fault in &verdict.faults {
-        println!("    {fault}");
-    }
-    if verdict.faults.is_empty() || case.is_hopeless() {
-        println!("instants: right");
-        return ExitCode::SUCCESS;
-    }
-    ExitCode::FAILURE
 }

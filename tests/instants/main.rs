@@ -42,9 +42,9 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Cases of `cargo test`.
+/// Cases, showers and rounds of threads of `cargo test`.
 #[cfg(target_os = "linux")]
-const SAMPLE: usize = 1500;
+const SAMPLE: (usize, u64, u64) = (1000, 40, 10);
 
 #[cfg(target_os = "linux")]
 fn main() -> ExitCode {
@@ -55,12 +55,9 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let number = |text: &str| text.parse::<u64>().expect("a number");
-    match arguments[..] {
-        ["--worker"] => {
-            crew::work();
-            ExitCode::SUCCESS
-        }
-        ["--case", case] => grid::single(case),
+    let right = match arguments[..] {
+        ["--worker"] => crew::work(),
+        ["--case", case] => crew::single(case),
         ["--rain", count] => rain::run_all("rain", number(count)),
         ["--threads", count] => rain::run_all("threads", number(count)),
         ["--two", count] => rain::run_all("two", number(count)),
@@ -69,11 +66,26 @@ fn main() -> ExitCode {
             grid::run(Extent::Time(Duration::from_secs(number(seconds))), filters)
         }
         // What test runners ask before they run anything.
-        [.., "--list"] | ["--list", ..] => ExitCode::SUCCESS,
-        ref filters => {
-            let names = filters.iter().filter(|filter| !filter.starts_with('-'));
-            let names: Vec<&str> = names.copied().collect();
-            grid::run(Extent::Sample(SAMPLE), &names)
-        }
+        [.., "--list"] | ["--list", ..] => true,
+        ref words => sample(words),
+    };
+    if right {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     }
+}
+
+/// A part of everything; of the grid alone where names are given.
+#[cfg(target_os = "linux")]
+fn sample(words: &[&str]) -> bool {
+    let names = words.iter().filter(|word| !word.starts_with('-'));
+    let names: Vec<&str> = names.copied().collect();
+    let (cases, showers, rounds) = SAMPLE;
+    let mut right = grid::run(grid::Extent::Sample(cases), &names);
+    if names.is_empty() {
+        right &= rain::run_all("rain", showers);
+        right &= rain::run_all("threads", rounds);
+    }
+    right
 }

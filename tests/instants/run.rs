@@ -6,7 +6,7 @@ use rustix::termios::{OptionalActions, Termios, tcsetattr};
 use ttyring_test_support::model::Modes;
 
 use crate::calls;
-use crate::case::{Case, Target};
+use crate::case::{Action, Case, Target};
 use crate::judge::{Looked, Verdict};
 use crate::program;
 use crate::stand::{Job, News, PATIENCE, Stand};
@@ -236,7 +236,17 @@ impl Run<'_> {
 
     /// Whether a signal that ends the program is on its way.
     fn must_end(&self) -> bool {
-        self.sent.first && self.case.shot.ends().is_some()
+        self.ending().is_some()
+    }
+
+    /// The signal that was sent and ends the program.
+    pub(crate) fn ending(&self) -> Option<i32> {
+        let shot = self.case.shot;
+        let first = shot.first.filter(|_| self.sent.first);
+        let second = shot.second.filter(|_| self.sent.second);
+        let mut sent = first.into_iter().chain(second.map(|(kind, _)| kind));
+        let ending = sent.find(|kind| kind.action == Action::Ends)?;
+        Some(ending.number)
     }
 
     /// Whether a signal that stops the program is on its way.
