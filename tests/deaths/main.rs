@@ -7,7 +7,6 @@
 mod apart;
 mod ends;
 mod matrix;
-mod model;
 mod others;
 mod program;
 mod run;

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use crate::matrix::{verdict, wanted};
-use crate::model::Modes;
 use crate::program;
 use crate::run::send;
 use crate::stage::Stage;
 use crate::ways::{Cause, WAYS, Way};
+use ttyring_test_support::model::Modes;
 
 /// What every shell is told to prompt with.
 const PROMPT: &str = "PROMPT> ";

@@ -8,9 +8,8 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_getfl};
 use rustix::termios::Termios;
-use ttyring_test_support::{PATIENCE, Program, Pty};
-
-use crate::model::Model;
+pub(crate) use ttyring_test_support::same;
+use ttyring_test_support::{PATIENCE, Program, Pty, model::Model};
 
 /// A pseudo-terminal with a model behind it.
 #[derive(Debug)]
@@ -140,9 +139,4 @@ impl Stage {
         }
         faults
     }
-}
-
-/// Whether two settings are the same in every flag, speed and character.
-pub(crate) fn same(a: &Termios, b: &Termios) -> bool {
-    format!("{a:?}") == format!("{b:?}")
 }

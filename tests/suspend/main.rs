@@ -5,8 +5,6 @@
 //! words, with `--shell HOW`, that starts it in a group of its own and does what it is told. Cycles
 //! are few in `cargo test`; `ci/deaths.sh` runs 2,000 (`--cycles N`).
 
-#[path = "../deaths/model.rs"]
-mod model;
 #[path = "../deaths/stage.rs"]
 mod stage;
 

@@ -4,6 +4,7 @@
 //! No test needs a terminal of its own: each opens a pair, and each child becomes the leader of a
 //! session whose controlling terminal is the slave.
 
+pub mod model;
 mod signals;
 
 use std::fs::File;
@@ -247,6 +248,11 @@ pub fn wait_until(mut condition: impl FnMut() -> bool) -> bool {
         std::thread::sleep(Duration::from_millis(1));
     }
     true
+}
+
+/// Whether two settings are the same in every flag, speed and character.
+pub fn same(a: &Termios, b: &Termios) -> bool {
+    format!("{a:?}") == format!("{b:?}")
 }
 
 /// Returns whether `needle` stands somewhere in `bytes`.

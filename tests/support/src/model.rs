@@ -1,35 +1,36 @@
 //! A terminal that only remembers: which modes are set, what is on the keyboard's stacks.
 //!
-//! It draws nothing, and it answers only the question that a test wants answered.
+//! It draws nothing. What it would answer is kept for the test, which sends it or does not.
 
 use std::collections::BTreeSet;
 
 /// What a program has left switched on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Modes {
+pub struct Modes {
     /// DEC private modes that are not as at power-on, by number; 25 is there while the cursor is
     /// hidden.
-    pub(crate) dec: BTreeSet<u32>,
+    pub dec: BTreeSet<u32>,
     /// Depths of the kitty keyboard stacks of the main and the alternate screen.
-    pub(crate) keyboard: [usize; 2],
+    pub keyboard: [usize; 2],
     /// Whether modifyOtherKeys is on.
-    pub(crate) other_keys: bool,
+    pub other_keys: bool,
 }
 
 impl Modes {
     /// Whether everything is as at power-on.
-    pub(crate) fn are_off(&self) -> bool {
+    pub fn are_off(&self) -> bool {
         *self == Modes::default()
     }
 }
 
 /// The terminal.
 #[derive(Debug, Default)]
-pub(crate) struct Model {
+pub struct Model {
     modes: Modes,
     state: State,
     parameters: Vec<u8>,
     questions: usize,
+    answers: Vec<u8>,
     resets: usize,
     text: Vec<u8>,
     /// A text to wait for, and the modes when it came.
@@ -49,51 +50,60 @@ enum State {
 
 impl Model {
     /// Takes what a program has written.
-    pub(crate) fn feed(&mut self, bytes: &[u8]) {
+    pub fn feed(&mut self, bytes: &[u8]) {
         for &byte in bytes {
             self.state = self.step(byte);
         }
     }
 
     /// What is switched on.
-    pub(crate) fn modes(&self) -> &Modes {
+    pub fn modes(&self) -> &Modes {
         &self.modes
     }
 
     /// How often DA1 (`CSI c`) was asked.
-    pub(crate) fn questions(&self) -> usize {
+    pub fn questions(&self) -> usize {
         self.questions
     }
 
+    /// Returns what a terminal has answered since the last call, in the order of the questions:
+    /// DA1 (`CSI c`) and CPR (`CSI 6 n`).
+    pub fn answers(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.answers)
+    }
+
     /// How often a mode was switched off (`CSI ? n l`), however short a time it stayed so.
-    #[allow(dead_code, reason = "shared with a test that has no use for it")]
-    pub(crate) fn resets(&self) -> usize {
+    pub fn resets(&self) -> usize {
         self.resets
     }
 
     /// Everything written that is not a control sequence.
-    pub(crate) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.text).into_owned()
     }
 
     /// Remembers the modes when this text comes next.
-    pub(crate) fn watch(&mut self, text: &str) {
+    pub fn watch(&mut self, text: &str) {
         self.watched = (text.to_owned(), self.text.len());
         self.at_watched = None;
     }
 
     /// The modes when the watched text came, if it has.
-    pub(crate) fn at_watch(&self) -> Option<&Modes> {
+    pub fn at_watch(&self) -> Option<&Modes> {
         self.at_watched.as_ref()
     }
 
     /// As [`at_watch`](Model::at_watch), once it has.
-    pub(crate) fn at_watched(&self) -> &Modes {
+    ///
+    /// # Panics
+    ///
+    /// When it has not come.
+    pub fn at_watched(&self) -> &Modes {
         self.at_watch().expect("the text has come")
     }
 
     /// Forgets the text.
-    pub(crate) fn forget(&mut self) {
+    pub fn forget(&mut self) {
         self.text.clear();
         self.watched.1 = 0;
     }
@@ -151,7 +161,11 @@ impl Model {
                 *stack = stack.saturating_sub(count);
             }
             (Some(b'>'), b'm') => self.modes.other_keys = parameters.starts_with(">4;"),
-            (None | Some(b'0'), b'c') => self.questions += 1,
+            (None | Some(b'0'), b'c') => {
+                self.questions += 1;
+                self.answers.extend_from_slice(b"\x1b[?62;22c");
+            }
+            (Some(b'6'), b'n') => self.answers.extend_from_slice(b"\x1b[3;5R"),
             _ => {}
         }
     }
