@@ -76,14 +76,11 @@ pub(super) fn is_abandoned() -> bool {
 }
 
 fn area(index: usize) -> Option<&'static [AtomicU8]> {
-    // Relaxed: as above.
-    if TELLER.load(Ordering::Relaxed) != id() {
-        return None;
-    }
     PAGE.get()?.get(index * AREA..(index + 1) * AREA)
 }
 
-/// Tells what must be undone on the terminal with this index. Async-signal-safe.
+/// Tells what must be undone on the terminal with this index; not in a forked child. Makes no system
+/// call, between which and the one before it the process could die. Async-signal-safe.
 pub(super) fn tell(index: usize, owed: Owed<'_>) {
     let Some(area) = area(index) else {
         return;
@@ -132,7 +129,9 @@ pub(super) struct Look(Option<(&'static AtomicU8, u8)>);
 
 /// Remembers what the supervisor has counted. Async-signal-safe.
 pub(super) fn look() -> Look {
-    let page = PAGE.get().filter(|_| area(0).is_some());
+    // Relaxed: stored before there was a second thread.
+    let tells = TELLER.load(Ordering::Relaxed) == id();
+    let page = PAGE.get().filter(|_| tells);
     Look(page.map(|page| (&page[LOOKS], page[LOOKS].load(Ordering::Relaxed))))
 }
 

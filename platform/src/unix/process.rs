@@ -17,9 +17,9 @@ use rustix::time::Timespec;
 
 use crate::{Error, Result};
 
-/// Every signal but those of [`FAULTS`] is blocked on this thread until this is dropped: the kernel
-/// ends a process that blocks the signal of its own fault, and no handler runs.
-/// Async-signal-safe.
+/// Every signal but those that a fault raises is blocked on this thread until this is dropped: the
+/// kernel ends a process that blocks the signal of its own fault, and no handler runs. `abort(3)`
+/// unblocks its own. Async-signal-safe.
 pub struct Quiet {
     before: sigset_t,
     // The mask belongs to the thread: the value must not leave it.
@@ -30,7 +30,7 @@ impl Quiet {
     /// Blocks them.
     pub fn new() -> Self {
         let mut most = full_set();
-        for fault in FAULTS {
+        for fault in FAULTS.into_iter().filter(|&fault| fault != ABORT) {
             // SAFETY: an initialised set, and the number of a signal.
             unsafe { libc::sigdelset(&mut most, fault) };
         }

@@ -92,7 +92,7 @@ impl<T: Tty> Plan<T> {
     /// Returns whether the terminal is this process's to change. When the supervisor was killed,
     /// the shell has it back already, as it was left: late is better than never then.
     pub(crate) fn may_touch(&self) -> bool {
-        report::is_abandoned() || self.tty.as_deref().is_some_and(is_in_foreground)
+        report::is_abandoned() || self.tty.as_deref().is_none_or(is_in_foreground)
     }
 
     /// Returns what a supervisor would have to do.
