@@ -31,7 +31,7 @@ use ttyring_platform::{Backend, Error, LineMode, Os, Outcome, Result, Termios, T
 pub use hooks::Restore;
 pub use modes::{Keyboard, Modes};
 pub use password::Password;
-pub use supervise::Supervisor;
+pub use supervise::{Reset, Supervisor};
 
 use hooks::Hooks;
 use modes::Enabled;

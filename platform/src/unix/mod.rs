@@ -23,7 +23,7 @@ mod wake;
 
 pub use blocking::Blocking;
 pub use mask::Blocked;
-pub use open::{Opened, open_terminal, reopen};
+pub use open::{Opened, above_standard, open_terminal, reopen};
 pub use session::fresh_session;
 pub use termios::Termios;
 pub use tty::Tty;

@@ -10,26 +10,28 @@
 //!
 //! What the program does is not its business.
 
+mod guess;
+mod watch;
+
 use std::convert::Infallible;
 use std::io::{self, IsTerminal};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::sync::atomic::AtomicU8;
 use std::thread;
 
 use ttyring_platform::unix::child::{
-    CHILD, Change, Ears, Fork, HANGUP, TERMINATE, change_of, end_by, exit_now, fork, ignores,
-    let_go, lifeline, parent, send, shared_page, spawn_dependent, threads, wait_for_end,
+    Ears, Fork, HANGUP, Receipts, TERMINATE, end_by, fork, ignores, lifeline, parent, send,
+    shared_page, spawn_dependent, threads, wait_for_end,
 };
-use ttyring_platform::unix::process::{BACKGROUND, STOP, id, is_in_foreground, stop};
-use ttyring_platform::{Backend, Error, LineMode, Os, Result, Termios, Tty, When, die_with_parent};
+use ttyring_platform::unix::process::id;
+use ttyring_platform::{Backend, Error, Os, Result, die_with_parent};
 
-use super::modes::{Enabled, Keyboard, Modes};
-use super::{record, report};
+use super::report;
+use watch::Watch;
 
 type OsTty = <Os as Backend>::Tty;
-type Settings = <OsTty as Tty>::Termios;
 
 /// Makes a process wait for a program and put the terminal back when it is dead, whatever killed
 /// it.
@@ -40,24 +42,39 @@ type Settings = <OsTty as Tty>::Termios;
 /// ignored). Elsewhere a program that called [`start`](Supervisor::start) sends it to itself; one
 /// that was started by [`run`](Supervisor::run) goes on alone.
 #[derive(Debug)]
-pub struct Supervisor {
-    tty: OsTty,
-    found: Settings,
-    /// The settings of a program that was stopped with them on.
-    aside: Option<Settings>,
-    debts: Debts,
+pub struct Supervisor(());
+
+/// When a supervisor that cannot know what a program has switched on resets the modes of the
+/// terminal.
+///
+/// The settings are put back in any case. Where the program's output goes into a pipe, another
+/// program may be using the terminal, and the modes are reset only after a signal has ended this
+/// one, or where it failed and left the settings changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Reset {
+    /// After a signal has ended the program, after an exit status other than 0, and when the
+    /// settings were left changed. `ssh`, for example, puts the settings back and exits with 255
+    /// when the connection breaks; what the remote program had switched on stays on.
+    #[default]
+    Failed,
+    /// After every end.
+    Always,
+    /// Never.
+    Never,
 }
 
 /// How the supervisor knows what is to be undone.
 #[derive(Debug)]
 enum Debts {
-    /// The program tells.
-    Told(&'static [AtomicU8]),
+    /// The program tells, and leaves receipts for the signals that it handles.
+    Told(&'static [AtomicU8], &'static Receipts),
     /// Any program: from what is seen of it.
     Guessed {
         /// Whether its output goes to the terminal, not into a pipe to a program that may be using
         /// the terminal itself.
         shown: bool,
+        /// When the modes are reset.
+        reset: Reset,
     },
 }
 
@@ -88,10 +105,11 @@ impl Supervisor {
         if report::is_supervised() {
             return Ok(());
         }
-        let page = shared_page()?;
-        let Some(supervisor) = Supervisor::of_terminal(Debts::Told(page))? else {
+        let (page, receipts) = (shared_page()?, Receipts::new()?);
+        let Some(tty) = terminal()? else {
             return Ok(());
         };
+        let watch = Watch::new(tty, Debts::Told(page, receipts))?;
         if threads().is_some_and(|threads| threads > 1) {
             let busy = io::Error::other("a supervisor must be started before any thread");
             return Err(Error::os("fork", busy));
@@ -103,11 +121,12 @@ impl Supervisor {
         match unsafe { fork() }? {
             Fork::Parent(program) => {
                 drop(reader);
-                supervisor.watch(program, &ears, Some(writer))
+                watch.run(program, &ears, Some(writer))
             }
             Fork::Child => {
-                drop((writer, supervisor));
+                drop((writer, watch));
                 report::start(page, original);
+                receipts.leave_here();
                 notice_end_of_parent(original, reader);
                 Ok(())
             }
@@ -117,167 +136,30 @@ impl Supervisor {
     /// Runs any program and waits for it; ends this process as the program has ended.
     ///
     /// The program need not know about it. The settings are put back as they were found; modes are
-    /// switched off when a signal ended the program, or when it left the settings changed.
-    /// Without a terminal the program takes the place of this process.
+    /// switched off as `reset` says. Without a terminal the program takes the place of this
+    /// process.
     ///
     /// # Errors
     ///
     /// That the program cannot be started.
-    pub fn run(mut command: Command) -> io::Result<Infallible> {
+    pub fn run(mut command: Command, reset: Reset) -> io::Result<Infallible> {
         let shown = io::stdout().is_terminal();
-        let Some(supervisor) = Supervisor::of_terminal(Debts::Guessed { shown })? else {
+        let Some(tty) = terminal()? else {
             return Err(command.exec());
         };
+        let watch = Watch::new(tty, Debts::Guessed { shown, reset })?;
         let ears = Ears::open();
         let program = spawn_dependent(&mut command, &ears, last_words())?;
-        supervisor.watch(program, &ears, None)
-    }
-
-    fn of_terminal(debts: Debts) -> Result<Option<Self>> {
-        let tty = match Os.open() {
-            Ok(tty) => tty,
-            Err(Error::NoTerminal) => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        Ok(Some(Supervisor {
-            found: tty.termios()?,
-            tty,
-            aside: None,
-            debts,
-        }))
-    }
-
-    /// Waits for the end of the program and ends this process in the same way.
-    #[allow(unsafe_code)]
-    fn watch(mut self, program: i32, ears: &Ears, alive: Option<OwnedFd>) -> ! {
-        let kept = self.tty.descriptor().into_iter();
-        let kept: Vec<_> = kept.chain(alive.as_ref().map(AsFd::as_fd)).collect();
-        // Without /dev/null the descriptors stay open: a pipe may wait for this process.
-        // SAFETY: from here to its end this process uses no descriptor but these.
-        let _ = unsafe { let_go(&kept) };
-        ears.listen();
-        loop {
-            // First a look: the program may have ended before anything was heard.
-            while let Ok(Some(change)) = change_of(program) {
-                match change {
-                    Change::Exited(_) | Change::Killed(_) => self.settle(change),
-                    Change::Stopped(signal) => self.stopped(signal),
-                    Change::Continued => {}
-                }
-                match change {
-                    Change::Exited(status) => exit_now(status),
-                    Change::Killed(signal) => end_by(signal),
-                    Change::Stopped(_) | Change::Continued => {}
-                }
-            }
-            ears.wait(|signal| {
-                if signal != CHILD {
-                    send(program, signal);
-                }
-            });
-        }
-    }
-
-    /// The program has stopped: stops, too, so that the shell takes over.
-    fn stopped(&mut self, signal: i32) {
-        self.put_aside();
-        stop(if signal == BACKGROUND { signal } else { STOP });
-        self.take_up();
-        if let Debts::Told(page) = self.debts {
-            report::looked(page);
-        }
-    }
-
-    /// A program that was stopped by SIGSTOP had no chance to put the settings back.
-    fn put_aside(&mut self) {
-        match self.settings() {
-            Some(now) if looks_cooked(&now.line_mode()) => self.found = now,
-            Some(now) => {
-                // An error means that the terminal is gone.
-                let _ = self.tty.set_termios(When::Now, &self.found);
-                self.aside = Some(now);
-            }
-            None => {}
-        }
-    }
-
-    fn take_up(&mut self) {
-        let Some(now) = self.settings() else {
-            return;
-        };
-        let cooked = looks_cooked(&now.line_mode());
-        match self.aside.take() {
-            Some(aside) if now == self.found => {
-                let _ = self.tty.set_termios(When::Now, &aside);
-            }
-            // What the user changed meanwhile stays changed, unless it is the program that has
-            // been faster.
-            _ if cooked => self.found = now,
-            _ => {}
-        }
-    }
-
-    /// Returns the settings, while the terminal is not somebody else's.
-    fn settings(&self) -> Option<Settings> {
-        let mine = self.tty.descriptor().is_none_or(is_in_foreground);
-        mine.then(|| self.tty.termios().ok()).flatten()
-    }
-
-    /// The program is dead: undoes what it has left.
-    fn settle(&self, end: Change) {
-        let Some(now) = self.settings() else {
-            return;
-        };
-        match self.debts {
-            Debts::Told(page) => report::read(page, |owed| {
-                if owed.on {
-                    self.undo(owed.reset, owed.settings, owed.reports);
-                }
-            }),
-            Debts::Guessed { shown } => {
-                let changed = now != self.found;
-                let killed = matches!(end, Change::Killed(_));
-                // A program that ends well in front of a pager leaves the terminal to that.
-                let settings = changed && (shown || end != Change::Exited(0));
-                if killed || settings {
-                    record::write(&self.tty, OTHERS);
-                    self.undo(&usual(changed).reset_bytes(), settings, killed);
-                }
-            }
-        }
-    }
-
-    fn undo(&self, reset: &[u8], settings: bool, reports: bool) {
-        record::write(&self.tty, reset);
-        if reports {
-            // Reports that came after the death are nobody's; an error means no terminal.
-            let _ = self.tty.discard_input();
-        }
-        if settings {
-            let _ = self.tty.set_termios(When::Now, &self.found);
-        }
+        watch.run(program, &ears, None)
     }
 }
 
-/// What other programs switch on besides: mouse reports in the forms of urxvt, UTF-8 and X10, and
-/// the application keypad.
-const OTHERS: &[u8] = b"\x1b[?1015l\x1b[?1005l\x1b[?9l\x1b>";
-
-/// What programs usually switch on. Leaving the alternate screen moves the cursor of a terminal
-/// that does not show it, so it is left only after a program that had changed the settings.
-fn usual(changed: bool) -> Enabled {
-    let mut modes = Modes::all();
-    modes.set(Modes::ALTERNATE_SCREEN, changed);
-    let flags = vec![Keyboard::empty()];
-    Enabled {
-        modes,
-        alternate: if changed { flags.clone() } else { Vec::new() },
-        main: flags,
+fn terminal() -> Result<Option<OsTty>> {
+    match Os.open() {
+        Ok(tty) => Ok(Some(tty)),
+        Err(Error::NoTerminal) => Ok(None),
+        Err(error) => Err(error),
     }
-}
-
-fn looks_cooked(mode: &LineMode) -> bool {
-    mode.canonical && mode.echo
 }
 
 /// Returns the signal for a program whose supervisor is gone.

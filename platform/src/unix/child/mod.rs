@@ -2,20 +2,29 @@
 //!
 //! Each function is one raw call or two; the supervisor of the library says in which order.
 
+mod ears;
+mod foreground;
+mod keep;
+mod receipts;
+
 use std::io;
-use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
-use std::os::unix::net::UnixStream;
+use std::mem::MaybeUninit;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::ptr;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::AtomicU8;
 
-use libc::{c_int, c_void, siginfo_t};
-use rustix::fs::{Mode, OFlags};
-use rustix::io::Errno;
+use libc::{c_int, c_void};
 
-use super::process::{Quiet, disposition, full_set, id, raise, set_mask};
+use super::process::{disposition, full_set, id, raise, set_mask};
 use crate::{Error, Result};
+
+pub use ears::{Ears, Heard, has_no_sender};
+pub use foreground::{foreground, group_is_gone, take_foreground};
+pub use keep::{let_go, lifeline, wait_for_end};
+pub use receipts::{Receipt, Receipts};
+
+pub(super) use receipts::note;
 
 /// What became of a child (`waitpid(2)`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +33,8 @@ pub enum Change {
     Exited(c_int),
     /// This signal ended it.
     Killed(c_int),
+    /// It ended, and somebody else was told how.
+    Lost,
     /// This signal stopped it.
     Stopped(c_int),
     /// It was continued.
@@ -59,20 +70,53 @@ pub unsafe fn fork() -> Result<Fork> {
 
 /// Asks what became of a child, without waiting; `None` if nothing new.
 ///
-/// # Errors
-///
-/// `ECHILD` when there is no such child.
-pub fn change_of(child: c_int) -> Result<Option<Change>> {
-    let mut status = 0;
+/// Every other child that has ended is reaped on the way: process 1 of a container and a
+/// subreaper become the parent of processes that they never started.
+pub fn change_of(child: c_int) -> Option<Change> {
     let flags = libc::WNOHANG | libc::WUNTRACED | libc::WCONTINUED;
-    // SAFETY: the kernel writes to a place of the right size.
-    match unsafe { libc::waitpid(child, &mut status, flags) } {
-        -1 => Err(last_error("waitpid")),
-        0 => Ok(None),
-        _ if libc::WIFEXITED(status) => Ok(Some(Change::Exited(libc::WEXITSTATUS(status)))),
-        _ if libc::WIFSIGNALED(status) => Ok(Some(Change::Killed(libc::WTERMSIG(status)))),
-        _ if libc::WIFSTOPPED(status) => Ok(Some(Change::Stopped(libc::WSTOPSIG(status)))),
-        _ => Ok(Some(Change::Continued)),
+    loop {
+        let mut status = 0;
+        // SAFETY: the kernel writes to a place of the right size.
+        match unsafe { libc::waitpid(-1, &mut status, flags) } {
+            0 => return is_lost(child).then_some(Change::Lost),
+            changed if changed == child => return Some(change(status)),
+            -1 if is_last_error(libc::EINTR) => {}
+            // ECHILD: there is no child any more.
+            -1 => return Some(Change::Lost),
+            _ => {}
+        }
+    }
+}
+
+/// Whether somebody else in this process has waited for the child.
+fn is_lost(child: c_int) -> bool {
+    // SAFETY: asks about a child; the status is not asked for, and is told once it has changed.
+    let answer = unsafe { libc::waitid(libc::P_PID, child as libc::id_t, &mut no_info(), LOOK) };
+    answer == -1 && is_last_error(libc::ECHILD)
+}
+
+/// Asks, and leaves the answer for whoever asks next.
+const LOOK: c_int = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
+
+fn no_info() -> libc::siginfo_t {
+    let info = MaybeUninit::<libc::siginfo_t>::zeroed();
+    // SAFETY: integers and addresses, all valid when zero.
+    unsafe { info.assume_init() }
+}
+
+fn is_last_error(number: c_int) -> bool {
+    io::Error::last_os_error().raw_os_error() == Some(number)
+}
+
+fn change(status: c_int) -> Change {
+    if libc::WIFEXITED(status) {
+        Change::Exited(libc::WEXITSTATUS(status))
+    } else if libc::WIFSIGNALED(status) {
+        Change::Killed(libc::WTERMSIG(status))
+    } else if libc::WIFSTOPPED(status) {
+        Change::Stopped(libc::WSTOPSIG(status))
+    } else {
+        Change::Continued
     }
 }
 
@@ -96,6 +140,9 @@ pub fn exit_now(status: c_int) -> ! {
 
 /// Ends the process by a signal, so that its parent sees what it would have seen of the child;
 /// no second core file is written.
+///
+/// Process 1 of a PID namespace is not ended by a default action (`pid_namespaces(7)`): it exits
+/// with 128 and the number of the signal, as a shell would say it.
 pub fn end_by(signal: c_int) -> ! {
     let none = libc::rlimit {
         rlim_cur: 0,
@@ -103,142 +150,14 @@ pub fn end_by(signal: c_int) -> ! {
     };
     // SAFETY: a complete limit.
     unsafe { libc::setrlimit(libc::RLIMIT_CORE, &none) };
-    let default = disposition(libc::SIG_DFL);
-    // SAFETY: a complete disposition; SIGKILL, which has no other, is refused.
-    unsafe { libc::sigaction(signal, &default, ptr::null_mut()) };
+    // SIGKILL, which has no other disposition, refuses this one.
+    change_disposition(signal, &disposition(libc::SIG_DFL));
     let all = full_set();
     raise(signal);
     // SAFETY: an initialised set; the mask from before is of no interest any more.
     unsafe { libc::pthread_sigmask(libc::SIG_UNBLOCK, &all, ptr::null_mut()) };
-    // Only a signal that ends nothing by default comes here.
+    // Only process 1, and a signal that ends nothing by default, come here.
     exit_now(128 + signal)
-}
-
-/// The signals that a supervisor hears, apart from that of a change of its child.
-const HEARD: [c_int; 10] = [
-    libc::SIGTERM,
-    libc::SIGHUP,
-    libc::SIGINT,
-    libc::SIGQUIT,
-    libc::SIGUSR1,
-    libc::SIGUSR2,
-    libc::SIGALRM,
-    libc::SIGTSTP,
-    libc::SIGCONT,
-    libc::SIGCHLD,
-];
-
-/// Which of [`HEARD`] have come, in its order.
-static CAME: [AtomicBool; HEARD.len()] = [const { AtomicBool::new(false) }; HEARD.len()];
-
-/// Whether this process leads its session: the kernel then tells it alone of a hangup.
-static LEADS: AtomicBool = AtomicBool::new(false);
-
-/// Signals as something to wait for: blocked since [`Ears::open`], looked at in [`Ears::wait`].
-#[derive(Debug)]
-pub struct Ears {
-    quiet: Quiet,
-}
-
-impl Ears {
-    /// Blocks every signal. Those that come from now on are kept for [`wait`](Ears::wait).
-    pub fn open() -> Self {
-        Ears {
-            quiet: Quiet::new(),
-        }
-    }
-
-    /// Takes the dispositions of this process over, once it is certain that it only waits.
-    pub fn listen(&self) {
-        // Relaxed: read in handlers of this thread.
-        LEADS.store(leads_session(), Ordering::Relaxed);
-        let mut action = disposition(on_signal as *const () as libc::sighandler_t);
-        action.sa_flags = libc::SA_SIGINFO;
-        for signal in HEARD {
-            // SAFETY: a complete disposition, whose handler stores to atomics alone.
-            unsafe { libc::sigaction(signal, &action, ptr::null_mut()) };
-        }
-    }
-
-    /// Waits for signals and hands each to `hear`.
-    ///
-    /// What the terminal or the kernel sends to the whole group is not handed on: the child has
-    /// it, too. A hangup that is told to the leader of the session alone is. That a child changed
-    /// is always told.
-    pub fn wait(&self, mut hear: impl FnMut(c_int)) {
-        let none = empty_set();
-        // SAFETY: an initialised set; returns when a handler has run, with all blocked again.
-        unsafe { libc::sigsuspend(&none) };
-        for (came, signal) in CAME.iter().zip(HEARD) {
-            // Relaxed: stored by a handler of this thread.
-            if came.swap(false, Ordering::Relaxed) {
-                hear(signal);
-            }
-        }
-    }
-}
-
-extern "C" fn on_signal(signal: c_int, info: *mut siginfo_t, _context: *mut c_void) {
-    // SAFETY: the kernel gives the handler a valid siginfo: it is installed with SA_SIGINFO, and
-    // only for signals that have a sender or none, which is zero.
-    let sender = unsafe { (*info).si_pid() };
-    // Relaxed: stored by this thread, before it had this handler.
-    let alone = signal == libc::SIGHUP && LEADS.load(Ordering::Relaxed);
-    let sent = sender != 0 || signal == libc::SIGCHLD || signal == libc::SIGCONT || alone;
-    if let Some(index) = HEARD.iter().position(|&heard| heard == signal) {
-        // Relaxed: read on this thread.
-        CAME[index].fetch_or(sent, Ordering::Relaxed);
-    }
-}
-
-fn leads_session() -> bool {
-    // SAFETY: asks for a number.
-    unsafe { libc::getsid(0) == libc::getpid() }
-}
-
-fn empty_set() -> libc::sigset_t {
-    let mut set = std::mem::MaybeUninit::<libc::sigset_t>::zeroed();
-    // SAFETY: fills the set in.
-    unsafe { libc::sigemptyset(set.as_mut_ptr()) };
-    // SAFETY: initialised by the call above.
-    unsafe { set.assume_init() }
-}
-
-/// Lets go of every descriptor but `kept`: a pipe whose other end waits for the last writer must
-/// not wait for this process.
-///
-/// # Errors
-///
-/// When there is no `/dev/null`, or the system is out of descriptors.
-///
-/// # Safety
-///
-/// Nothing in this process may use or close a descriptor afterwards, except `kept`.
-pub unsafe fn let_go(kept: &[BorrowedFd<'_>]) -> Result<()> {
-    let nothing = rustix::fs::open("/dev/null", OFlags::RDWR, Mode::empty())
-        .map_err(|error| Error::os("open", error))?;
-    for standard in 0..3 {
-        // SAFETY: replaces a standard stream; nobody uses it any more.
-        unsafe { libc::dup2(nothing.as_raw_fd(), standard) };
-    }
-    let kept: Vec<c_int> = kept.iter().map(AsRawFd::as_raw_fd).collect();
-    for descriptor in open_descriptors() {
-        if descriptor > 2 && !kept.contains(&descriptor) {
-            // SAFETY: the caller lets go of it.
-            unsafe { libc::close(descriptor) };
-        }
-    }
-    std::mem::forget(nothing);
-    Ok(())
-}
-
-fn open_descriptors() -> Vec<c_int> {
-    let Ok(entries) = std::fs::read_dir("/dev/fd") else {
-        return (3..256).collect();
-    };
-    entries
-        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
-        .collect()
 }
 
 /// Where the system cannot send a signal to the child when its parent dies: does nothing and
@@ -254,17 +173,21 @@ pub fn threads() -> Option<usize> {
         .map(Iterator::count)
 }
 
-/// Starts a program, with the signals blocked that were so before [`Ears::open`]. It gets `signal`
-/// when this process dies, where the system can do that.
+/// Starts a program, with the signals blocked that were so before [`Ears::open`], and SIGCHLD
+/// ignored if it was. It gets `signal` when this process dies, where the system can do that.
 ///
 /// # Errors
 ///
 /// That it cannot be started.
 pub fn spawn_dependent(command: &mut Command, ears: &Ears, signal: c_int) -> io::Result<c_int> {
     let original = id();
-    let mask = ears.quiet.mask_before();
+    let (mask, child) = ears.before();
+    let ignored = child.sa_sigaction == libc::SIG_IGN;
     let depend = move || {
-        // A new program has the mask of the process that starts it.
+        if ignored {
+            // A new program inherits what is ignored, and the mask of the process that starts it.
+            change_disposition(libc::SIGCHLD, &disposition(libc::SIG_IGN));
+        }
         set_mask(&mask);
         crate::die_with_parent(signal);
         // This process may have died before that was arranged.
@@ -274,30 +197,11 @@ pub fn spawn_dependent(command: &mut Command, ears: &Ears, signal: c_int) -> io:
             Err(io::Error::from_raw_os_error(libc::ESRCH))
         }
     };
-    // SAFETY: between fork and exec three system calls are made, each async-signal-safe; an error
+    // SAFETY: between fork and exec four system calls are made, each async-signal-safe; an error
     // made from a number allocates nothing.
     unsafe { command.pre_exec(depend) };
     let program = command.spawn()?;
     Ok(c_int::try_from(program.id()).expect("a process id is a positive int"))
-}
-
-/// Makes a pair whose first end can be read to its end only once the second is closed: by the
-/// death of the process that holds it, for example.
-///
-/// # Errors
-///
-/// `EMFILE`, `ENFILE`.
-pub fn lifeline() -> Result<(OwnedFd, OwnedFd)> {
-    // Not a pipe: Darwin has no pipe2(2), and a pair of sockets closes on exec from the start
-    // wherever the system can do that.
-    let (reader, holder) = UnixStream::pair().map_err(|error| Error::os("socketpair", error))?;
-    Ok((reader.into(), holder.into()))
-}
-
-/// Waits until the other end of a [`lifeline`] is closed.
-pub fn wait_for_end(reader: &OwnedFd) {
-    let mut byte = [0];
-    while rustix::io::read(reader, &mut byte) == Err(Errno::INTR) {}
 }
 
 /// Bytes that a process and the children that it forks share.
@@ -307,22 +211,28 @@ pub fn wait_for_end(reader: &OwnedFd) {
 /// `ENOMEM`.
 pub fn shared_page() -> Result<&'static [AtomicU8]> {
     const SIZE: usize = 4096;
-    // SAFETY: a new mapping wherever the kernel likes; it is never unmapped.
-    let page = unsafe {
+    let page = shared_memory(SIZE)?;
+    // SAFETY: SIZE zeroed bytes that live until the end of the process; an AtomicU8 is a byte.
+    Ok(unsafe { std::slice::from_raw_parts(page.cast::<AtomicU8>(), SIZE) })
+}
+
+/// Zeroed memory, shared across forks, that is never unmapped.
+fn shared_memory(size: usize) -> Result<*mut c_void> {
+    // SAFETY: a new mapping wherever the kernel likes.
+    let memory = unsafe {
         libc::mmap(
             ptr::null_mut(),
-            SIZE,
+            size,
             libc::PROT_READ | libc::PROT_WRITE,
             libc::MAP_SHARED | libc::MAP_ANON,
             -1,
             0,
         )
     };
-    if page == libc::MAP_FAILED {
+    if memory == libc::MAP_FAILED {
         return Err(last_error("mmap"));
     }
-    // SAFETY: SIZE zeroed bytes that live until the end of the process; an AtomicU8 is a byte.
-    Ok(unsafe { std::slice::from_raw_parts(page.cast::<AtomicU8>(), SIZE) })
+    Ok(memory)
 }
 
 /// The signal that tells a program that its terminal, or here its supervisor, is gone.
@@ -334,14 +244,30 @@ pub const TERMINATE: c_int = libc::SIGTERM;
 /// The signal that tells of a change of a child.
 pub const CHILD: c_int = libc::SIGCHLD;
 
+/// The signal that continues a process.
+pub const CONTINUE: c_int = libc::SIGCONT;
+
 /// Returns whether the process ignores a signal.
 pub fn ignores(signal: c_int) -> bool {
+    query_disposition(signal).sa_sigaction == libc::SIG_IGN
+}
+
+/// Replaces a disposition; returns the one before.
+fn change_disposition(signal: c_int, new: &libc::sigaction) -> libc::sigaction {
+    let mut before = disposition(libc::SIG_DFL);
+    // SAFETY: a complete disposition, whose handler, if it has one, stores to atomics alone or was
+    // this process's before; and a place of the right size.
+    unsafe { libc::sigaction(signal, new, &mut before) };
+    before
+}
+
+fn query_disposition(signal: c_int) -> libc::sigaction {
     let mut now = disposition(libc::SIG_DFL);
     // SAFETY: the kernel writes to a place of the right size, and reads nothing.
     unsafe { libc::sigaction(signal, ptr::null(), &mut now) };
-    now.sa_sigaction == libc::SIG_IGN
+    now
 }
 
 fn last_error(operation: &'static str) -> Error {
-    Error::os(operation, std::io::Error::last_os_error())
+    Error::os(operation, io::Error::last_os_error())
 }

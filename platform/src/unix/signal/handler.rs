@@ -11,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use libc::{c_int, c_void, sigaction, siginfo_t};
 
 use super::{Hook, Next, Then, chain, node, system};
+use crate::unix::child;
 use crate::{Error, Result};
 
 /// One more than the highest signal number of any system (MIPS has 128).
@@ -247,6 +248,7 @@ impl Slot {
 /// The handler itself: hook, subscribers, whoever was there before.
 extern "C" fn on_signal(number: c_int, info: *mut siginfo_t, context: *mut c_void) {
     let errno = errno::errno();
+    child::note(number, info);
     let slot = &SLOTS[number as usize];
     let previous = slot.previous().filter(|action| chain::is_handler(action));
     let next = match previous {
