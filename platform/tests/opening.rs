@@ -4,12 +4,13 @@
 //! found on a pipe. Nothing here needs a terminal of its own.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use rustix::fs::{OFlags, fcntl_getfl, fstat};
+use ttyring_platform::unix::child::lifeline;
 use ttyring_platform::{
     Backend, Error, LineMode, Os, Outcome, Poller, Signals, Termios, Tty, When,
 };
@@ -111,6 +112,48 @@ fn no_stream_on_the_terminal_opens_the_controlling_one() {
         said.starts_with("private=true blocking=false columns=77 "),
         "{said}"
     );
+}
+
+/// Closes standard input and output, opens everything that a program keeps, and says which of it
+/// has a standard number: a descriptor gets the lowest number that is free.
+fn open_without_streams() {
+    let said = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdout(), 10).expect("dup");
+    for stream in 0..2 {
+        // SAFETY: from here on nobody in this process uses it by its number.
+        unsafe { libc::close(stream) };
+    }
+    let mut standard = Vec::new();
+    let mut look = |name: &str, descriptor: BorrowedFd<'_>| {
+        if descriptor.as_raw_fd() < 3 {
+            standard.push(name.to_owned());
+        }
+    };
+    let tty = Os.open().expect("a terminal");
+    look("terminal", tty.descriptor().expect("a descriptor"));
+    let poller = Os.poller(&tty, Signals::USR1).expect("a poller");
+    poller
+        .descriptor()
+        .into_iter()
+        .for_each(|own| look("poller", own));
+    let (reader, writer) = lifeline().expect("a pair");
+    look("reader", reader.as_fd());
+    look("writer", writer.as_fd());
+    // What is left open below 3 belongs to none of these, so all of it is closed.
+    for stream in 0..2 {
+        // SAFETY: asks for flags.
+        let open = unsafe { libc::fcntl(stream, libc::F_GETFD) } != -1;
+        standard.extend(open.then(|| format!("{stream}")));
+    }
+    let line = format!("\nprogram: standard={standard:?}\n");
+    rustix::io::write(&said, line.as_bytes()).expect("the test reads the pipe");
+    std::process::exit(0);
+}
+
+#[test]
+fn nothing_that_is_kept_takes_the_place_of_a_closed_stream() {
+    const TEST: &str = "nothing_that_is_kept_takes_the_place_of_a_closed_stream";
+    play(TEST, open_without_streams);
+    assert_eq!(said_on_a_terminal(|_, _| {}, TEST), "standard=[]");
 }
 
 #[test]
