@@ -34,7 +34,9 @@ fn test(arguments: &[&str]) -> ExitCode {
     stage::ignore_nothing();
     match arguments[..] {
         ["--soak", seconds] => soak::run(Duration::from_secs(seconds.parse().expect("a number"))),
-        ["--cycles", count] => cycles::run(count.parse().expect("a number"), &[]),
+        ["--cycles", count, ref filters @ ..] => {
+            cycles::run(count.parse().expect("a number"), filters)
+        }
         [.., "--list"] | ["--list", ..] => ExitCode::SUCCESS,
         _ => cycles::run(20, arguments),
     }

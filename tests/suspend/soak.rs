@@ -79,7 +79,7 @@ fn say(terminal: &Terminal, text: &str) {
     terminal.write(text.as_bytes()).expect("write");
 }
 
-fn set_nonblocking(descriptor: &impl std::os::fd::AsFd) {
+pub(crate) fn set_nonblocking(descriptor: &impl std::os::fd::AsFd) {
     let flags = fcntl_getfl(descriptor).expect("F_GETFL");
     fcntl_setfl(descriptor, flags | OFlags::NONBLOCK).expect("F_SETFL");
 }
