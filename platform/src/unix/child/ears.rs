@@ -12,7 +12,7 @@ use super::change_disposition;
 use crate::unix::process::{Quiet, disposition};
 
 /// The signals that a supervisor hears, apart from that of a change of its child.
-const HEARD: [c_int; 10] = [
+pub(super) const HEARD: [c_int; 10] = [
     libc::SIGTERM,
     libc::SIGHUP,
     libc::SIGINT,

@@ -13,6 +13,7 @@ use std::{mem, ptr};
 
 use libc::{c_int, siginfo_t};
 
+use super::ears::HEARD;
 use super::shared_memory;
 use crate::Result;
 use crate::unix::now;
@@ -91,9 +92,18 @@ fn time() -> u64 {
     (u64::try_from(now().since(crate::Time::from_nanos(0)).as_micros()).unwrap_or(0) & TIME).max(1)
 }
 
-/// Leaves a receipt for a signal that is being handled, if this process has a supervisor.
-/// Async-signal-safe.
+/// Leaves a receipt for a signal that is being handled, if this process has a supervisor which
+/// would hand it on. Async-signal-safe.
 pub(in crate::unix) fn note(signal: c_int, info: *mut siginfo_t) {
+    // Before anything that takes room: faults are handled on the alternate stack, which is small,
+    // and an abort may be as well.
+    if HEARD.contains(&signal) {
+        leave(signal, info);
+    }
+}
+
+#[inline(never)]
+fn leave(signal: c_int, info: *mut siginfo_t) {
     // Acquire: pairs with the Release in `leave_here`.
     let own = OWN.load(Ordering::Acquire);
     // SAFETY: null, or what `leave_here` stored, which lives for ever.
