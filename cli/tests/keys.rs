@@ -6,7 +6,7 @@ use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use ttyring_test_support::{Program, Pty, wait_until};
+use ttyring_test_support::{Program, Pty, output, wait_until, within};
 
 fn tool(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ttyring"));
@@ -54,11 +54,9 @@ fn terminal_is_as_before_after_every_way_out() {
         );
         pty.type_bytes(keys);
         if let Some(signal) = signal {
-            let kill = Command::new("kill")
-                .arg(format!("-{signal}"))
-                .arg(program.id().to_string())
-                .status();
-            assert!(kill.unwrap().success());
+            let id = program.id().to_string();
+            let kill = output(Command::new("kill").args([&format!("-{signal}"), &id]));
+            assert!(kill.status.success());
         }
         let status = program.wait();
         assert_eq!(format!("{:?}", pty.termios()), before);
@@ -110,7 +108,7 @@ fn no_terminal_is_one_clear_line_and_status_2() {
     unsafe {
         command.pre_exec(|| Ok(rustix::process::setsid().map(drop)?));
     }
-    let output = command.output().unwrap();
+    let output = output(&mut command);
     assert_eq!(output.status.code(), Some(2));
     let text = String::from_utf8(output.stderr).unwrap();
     assert_eq!(text.lines().count(), 1, "{text}");
@@ -146,17 +144,17 @@ fn burst(size: usize, arguments: &[&str]) {
     let mut program = pty.spawn(&mut command).unwrap();
     drop(command);
     let mut stamp = [0; 8];
-    stamps.read_exact(&mut stamp).unwrap();
+    within("the first stamp", || stamps.read_exact(&mut stamp)).unwrap();
     std::thread::scope(|scope| {
         scope.spawn(|| pty.type_bytes(&vec![b'x'; size]));
         for _ in 0..size {
-            stamps.read_exact(&mut stamp).unwrap();
+            within("a stamp", || stamps.read_exact(&mut stamp)).unwrap();
         }
     });
     pty.type_bytes(b"\x03");
     assert!(program.wait().success());
     let mut rest = Vec::new();
-    stamps.read_to_end(&mut rest).unwrap();
+    within("the end of the stamps", || stamps.read_to_end(&mut rest)).unwrap();
     assert_eq!(rest.len(), 8, "one more stamp, for Ctrl-C");
 }
 

@@ -14,7 +14,7 @@ use ttyring_platform::unix::child::lifeline;
 use ttyring_platform::{
     Backend, Error, LineMode, Os, Outcome, Poller, Signals, Termios, Tty, When,
 };
-use ttyring_test_support::Pty;
+use ttyring_test_support::{Program, Pty, within};
 
 /// Says to this binary that it is the program, and which.
 const ROLE: &str = "TTYRING_OPENING_ROLE";
@@ -48,7 +48,8 @@ fn say(text: &str) {
 fn listen(from: impl Read) -> impl FnMut() -> Option<String> {
     let mut lines = BufReader::new(from).lines();
     move || loop {
-        let line = lines.next()?.expect("the program writes text");
+        let line = within("a line of the program", || lines.next());
+        let line = line?.expect("the program writes text");
         if let Some(text) = line.strip_prefix("program: ") {
             return Some(text.to_owned());
         }
@@ -163,9 +164,10 @@ fn no_terminal_anywhere_is_a_clear_error() {
     let mut command = program(TEST);
     // SAFETY: setsid(2) is async-signal-safe.
     unsafe { command.pre_exec(|| Ok(rustix::process::setsid().map(drop)?)) };
-    let mut program = command.spawn().expect("spawn");
-    let said = listen(program.stdout.take().expect("piped"))().expect("it says something");
-    program.wait().expect("it ends");
+    let mut program = Program::from(command.spawn().expect("spawn"));
+    let said = listen(program.child().stdout.take().expect("piped"))();
+    let said = said.expect("it says something");
+    program.wait();
     assert_eq!(said, format!("{:?}", Error::NoTerminal));
 }
 
