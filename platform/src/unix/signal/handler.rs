@@ -248,7 +248,6 @@ impl Slot {
 /// The handler itself: hook, subscribers, whoever was there before.
 extern "C" fn on_signal(number: c_int, info: *mut siginfo_t, context: *mut c_void) {
     let errno = errno::errno();
-    child::note(number, info);
     let slot = &SLOTS[number as usize];
     let previous = slot.previous().filter(|action| chain::is_handler(action));
     let next = match previous {
@@ -259,6 +258,8 @@ extern "C" fn on_signal(number: c_int, info: *mut siginfo_t, context: *mut c_voi
         None => Next::Default,
     };
     let then = slot.run_hook(number, next);
+    // After the hook, which may be in a race with the shell for the settings.
+    child::note(number, info);
     node::tell_all(number);
     match (previous, next) {
         _ if then == Then::Skip => {}
