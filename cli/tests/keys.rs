@@ -122,9 +122,10 @@ fn no_terminal_is_one_clear_line_and_status_2() {
 fn hangup_ends_the_program_without_a_spin() {
     let pty = Pty::open();
     let mut command = tool(&["--quiet"]);
-    let mut program = pty.spawn(pty.on_terminal(&mut command)).unwrap();
     let before = format!("{:?}", pty.termios());
-    assert!(wait_until(|| format!("{:?}", pty.termios()) != before));
+    let mut program = pty.spawn(pty.on_terminal(&mut command)).unwrap();
+    let raw = wait_until(|| format!("{:?}", pty.termios()) != before);
+    assert!(raw, "it has not entered raw mode");
     pty.hang_up();
     let start = Instant::now();
     program.wait();
