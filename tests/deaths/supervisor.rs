@@ -5,7 +5,7 @@ use std::process::{Command, ExitStatus};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use rustix::termios::tcgetpgrp;
-use ttyring_test_support::Program;
+use ttyring_test_support::{Program, wait_until, within};
 
 use crate::run::{Run, send};
 use crate::stage::{Stage, same};
@@ -94,7 +94,9 @@ struct Namespace {
 impl Namespace {
     fn start(words: &[&str]) -> Result<Self, String> {
         let enter = ["--pid", "--fork", "--mount-proc"];
-        let can = Command::new("unshare").args(enter).arg("true").output();
+        let mut probe = Command::new("unshare");
+        probe.args(enter).arg("true");
+        let can = within("the end of unshare", || probe.output());
         if !can.is_ok_and(|can| can.status.success()) {
             return Err("SKIPPED: no PID namespace can be made".to_owned());
         }
@@ -141,7 +143,7 @@ fn first_process() -> Outcome {
         let program = child_of(inside.first);
         let name = format!("/proc/{program}/comm");
         let asleep = || std::fs::read_to_string(&name).is_ok_and(exec);
-        assert!(ttyring_test_support::wait_until(asleep), "it sleeps");
+        assert!(wait_until(asleep), "it sleeps");
         send(program, signal);
         ensure_end(inside.program.wait(), End::Exit(128 + signal))?;
         ensure_restored(&mut inside.stage)?;
@@ -236,7 +238,7 @@ fn count(stage: &mut Stage, supervisor: i32) -> i32 {
 /// Waits until so many SIGTERMs have come, and makes sure that no more do.
 fn ensure_count(stage: &mut Stage, supervisor: i32, expected: i32) -> Outcome {
     let mut counted = 0;
-    let came = ttyring_test_support::wait_until(|| {
+    let came = wait_until(|| {
         counted = count(stage, supervisor);
         counted >= expected
     });
