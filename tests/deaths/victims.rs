@@ -83,7 +83,9 @@ fn dead_group(ended: bool) -> ! {
     // SAFETY: this process has one thread.
     let child = unsafe { libc::fork() };
     if child == 0 {
-        // It outlives its shell, but not the terminal.
+        // It outlives its shell, but not the terminal; and not for long if it has lost that.
+        // SAFETY: sets a timer, which ends the process.
+        unsafe { libc::alarm(120) };
         sleep();
     }
     let child = Pid::from_raw(child).expect("a child");
