@@ -6,7 +6,7 @@ use std::thread::{JoinHandle, spawn};
 use std::time::Duration;
 
 use ttyring::{Builder, CaptureWait, Event, Input, Modes, Os, Polled, Unread};
-use ttyring_test_support::{PATIENCE, Pty, contains};
+use ttyring_test_support::{PATIENCE, Pty, contains, join};
 
 /// Primary device attributes: asked last, so that what comes before the answer was under way.
 const QUESTION: &[u8] = b"\x1b[c";
@@ -64,7 +64,7 @@ fn late_report_comes_back_is_given_or_is_discarded_as_chosen() {
             .unwrap();
         assert_eq!(seen, given, "{unread:?}");
         assert_eq!(left, 0, "{unread:?}: a child would read it");
-        let mut pty = terminal.join().expect("the terminal does not panic");
+        let mut pty = join("the terminal's side", terminal);
         for event in events {
             assert_eq!(next(&mut input, PATIENCE), *event, "{unread:?}");
         }
@@ -80,7 +80,7 @@ fn late_report_comes_back_before_what_a_capture_reads_afterwards() {
     let mut capture = input.spawn_capture(CaptureWait::Park).unwrap();
     let terminal = answer_late(pty);
     capture.suspend_with(Unread::Keep, |_| ()).unwrap();
-    let mut pty = terminal.join().expect("the terminal does not panic");
+    let mut pty = join("the terminal's side", terminal);
     pty.type_bytes(b"d");
     let mut seen = Vec::new();
     while seen.last() != Some(&"d".to_owned()) {

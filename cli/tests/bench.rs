@@ -4,13 +4,10 @@
 use std::process::{Command, Output};
 
 use serde_json::Value;
+use ttyring_test_support::{output, within_long};
 
 fn ttyring(arguments: &[&str]) -> Output {
-    ttyring_test_support::default_signals();
-    Command::new(env!("CARGO_BIN_EXE_ttyring"))
-        .args(arguments)
-        .output()
-        .expect("the tool starts")
+    output(Command::new(env!("CARGO_BIN_EXE_ttyring")).args(arguments))
 }
 
 /// Runs a benchmark and returns its tables and its JSON.
@@ -142,7 +139,8 @@ fn reader_that_has_seen_enough_is_no_error() {
         .spawn()
         .expect("the tool starts");
     drop(tool.stdout.take());
-    let output = tool.wait_with_output().expect("the tool ends");
+    let output = within_long("the end of the tool", || tool.wait_with_output());
+    let output = output.expect("the tool ends");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{errors}");
     assert!(!errors.contains("Broken pipe"), "{errors}");

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use screen::Screen;
-use ttyring_test_support::{Program, Pty, wait_until};
+use ttyring_test_support::{Program, Pty, output, wait_until, within};
 
 fn tool(arguments: &[&str]) -> Command {
     ttyring_test_support::default_signals();
@@ -156,11 +156,9 @@ fn terminal_is_as_before_after_every_way_out() {
         );
         pty.type_bytes(keys);
         if let Some(signal) = signal {
-            let kill = Command::new("kill")
-                .arg(format!("-{signal}"))
-                .arg(program.id().to_string())
-                .status();
-            assert!(kill.unwrap().success());
+            let id = program.id().to_string();
+            let kill = output(Command::new("kill").args([&format!("-{signal}"), &id]));
+            assert!(kill.status.success());
         }
         let status = program.wait();
         assert_eq!(format!("{:?}", pty.termios()), before);
@@ -212,7 +210,7 @@ fn no_terminal_is_one_clear_line_and_status_2() {
     unsafe {
         command.pre_exec(|| Ok(rustix::process::setsid().map(drop)?));
     }
-    let output = command.output().unwrap();
+    let output = output(&mut command);
     assert_eq!(output.status.code(), Some(2));
     let text = String::from_utf8(output.stderr).unwrap();
     assert_eq!(text.lines().count(), 1, "{text}");
@@ -226,9 +224,10 @@ fn no_terminal_is_one_clear_line_and_status_2() {
 fn hangup_ends_the_program_without_a_spin() {
     let pty = Pty::open();
     let mut command = tool(&["--quiet"]);
-    let mut program = pty.spawn(pty.on_terminal(&mut command)).unwrap();
     let before = format!("{:?}", pty.termios());
-    assert!(wait_until(|| format!("{:?}", pty.termios()) != before));
+    let mut program = pty.spawn(pty.on_terminal(&mut command)).unwrap();
+    let raw = wait_until(|| format!("{:?}", pty.termios()) != before);
+    assert!(raw, "it has not entered raw mode");
     pty.hang_up();
     let start = Instant::now();
     program.wait();
@@ -248,17 +247,17 @@ fn burst(size: usize, arguments: &[&str]) {
     let mut program = pty.spawn(&mut command).unwrap();
     drop(command);
     let mut stamp = [0; 8];
-    stamps.read_exact(&mut stamp).unwrap();
+    within("the first stamp", || stamps.read_exact(&mut stamp)).unwrap();
     std::thread::scope(|scope| {
         scope.spawn(|| pty.type_bytes(&vec![b'x'; size]));
         for _ in 0..size {
-            stamps.read_exact(&mut stamp).unwrap();
+            within("a stamp", || stamps.read_exact(&mut stamp)).unwrap();
         }
     });
     pty.type_bytes(b"\x03");
     assert!(program.wait().success());
     let mut rest = Vec::new();
-    stamps.read_to_end(&mut rest).unwrap();
+    within("the end of the stamps", || stamps.read_to_end(&mut rest)).unwrap();
     assert_eq!(rest.len(), 8, "one more stamp, for Ctrl-C");
 }
 

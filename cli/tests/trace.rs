@@ -5,7 +5,7 @@
 use std::process::{Command, Output};
 
 use serde_json::Value;
-use ttyring_test_support::{Program, Pty};
+use ttyring_test_support::{Program, Pty, output};
 
 const TOOL: &str = env!("CARGO_BIN_EXE_ttyring");
 
@@ -13,13 +13,9 @@ const TOOL: &str = env!("CARGO_BIN_EXE_ttyring");
 fn trace(name: &str, arguments: &[&str]) -> (Output, Value) {
     let file = format!("ttyring-trace-{}-{name}.json", std::process::id());
     let path = std::env::temp_dir().join(file);
-    ttyring_test_support::default_signals();
-    let output = Command::new(TOOL)
-        .args(["trace", "--no-cost", "--json"])
-        .arg(&path)
-        .args(arguments)
-        .output()
-        .unwrap();
+    let mut command = Command::new(TOOL);
+    command.args(["trace", "--no-cost", "--json"]).arg(&path);
+    let output = output(command.args(arguments));
     let json = std::fs::read_to_string(&path).unwrap_or_else(|_| "null".to_owned());
     let _ = std::fs::remove_file(&path);
     (output, serde_json::from_str(&json).unwrap())

@@ -36,6 +36,7 @@ cfg_if::cfg_if! {
         pub(crate) use linux::{device, dump};
         pub use linux::realtime;
         pub use linux::die_with_parent;
+        pub(crate) use linux::is_from_kernel;
         #[cfg(feature = "sandbox")]
         pub use linux::sandbox::{harden, injection};
     } else if #[cfg(target_vendor = "apple")] {
@@ -53,6 +54,7 @@ cfg_if::cfg_if! {
         pub(crate) use unix::named_device as device;
         pub(crate) use unix::no_dump as dump;
         pub use native::{Kernel, MacOs};
+        pub(crate) use unix::child::has_no_sender as is_from_kernel;
         pub use unix::child::outlive_parent as die_with_parent;
         #[cfg(feature = "sandbox")]
         pub use unix::unsandboxed::{harden, injection};
@@ -66,6 +68,7 @@ cfg_if::cfg_if! {
         pub(crate) use unix::named_device as device;
         pub(crate) use unix::no_dump as dump;
         pub use unix::no_realtime as realtime;
+        pub(crate) use unix::child::has_no_sender as is_from_kernel;
         pub use unix::child::outlive_parent as die_with_parent;
         #[cfg(feature = "sandbox")]
         pub use unix::unsandboxed::{harden, injection};

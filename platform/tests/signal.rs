@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicUsize, Ordering}
 use libc::c_int;
 use ttyring_platform::Signals;
 use ttyring_platform::unix::signal::{self, Next, Then};
+use ttyring_test_support::{join, within};
 
 const CHILD: &str = "TTYRING_SIGNAL_CHILD";
 
@@ -36,7 +37,8 @@ fn in_child(test: &str, prepare: fn(), body: fn()) -> Option<ExitStatus> {
             Ok(())
         })
     };
-    Some(command.status().expect("the test binary runs again"))
+    let ended = within("the end of the test binary", || command.status());
+    Some(ended.expect("the test binary runs again"))
 }
 
 fn raise(number: c_int) {
@@ -386,7 +388,7 @@ fn subscriptions_come_and_go_while_signals_arrive() {
                 drop(reader);
             }
             STOP.store(true, Ordering::Relaxed);
-            let sent = sender.join().expect("the sender ends");
+            let sent = join("the thread that sends", sender);
             assert_eq!(lasting.count(Signals::USR1), sent);
         },
     );

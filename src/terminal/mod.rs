@@ -32,7 +32,7 @@ use ttyring_platform::{Backend, Error, LineMode, Os, Outcome, Result, Tty};
 pub use hooks::Restore;
 pub use modes::{Keyboard, Modes};
 pub use password::Password;
-pub use supervise::Supervisor;
+pub use supervise::{Reset, Supervisor};
 
 pub(crate) use custody::list::Claim;
 use custody::{HolderId, Wants};

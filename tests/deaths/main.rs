@@ -12,9 +12,13 @@ mod program;
 mod run;
 mod shells;
 mod stage;
+mod supervisor;
+mod victims;
 mod ways;
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
+
+use ttyring::terminal::{Reset, Supervisor};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -25,12 +29,28 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         ["--die-supervised", way] => {
-            ttyring::terminal::Supervisor::start().expect("a supervisor");
+            Supervisor::start().expect("a supervisor");
             program::die(way);
             ExitCode::SUCCESS
         }
+        ["--supervise", when, program, ref words @ ..] => {
+            let mut command = Command::new(program);
+            command.args(words);
+            let Err(error) = Supervisor::run(command, reset(when));
+            panic!("{program}: {error}")
+        }
+        ["--act", act] => victims::run(act),
         ["--lead", ref command @ ..] => run::lead(command),
         _ => test(&arguments),
+    }
+}
+
+fn reset(when: &str) -> Reset {
+    match when {
+        "failed" => Reset::Failed,
+        "always" => Reset::Always,
+        "never" => Reset::Never,
+        _ => panic!("no reset {when:?}"),
     }
 }
 

@@ -32,7 +32,9 @@ fn test(arguments: &[&str]) -> ExitCode {
     ttyring_test_support::default_signals();
     match arguments[..] {
         ["--soak", seconds] => soak::run(Duration::from_secs(seconds.parse().expect("a number"))),
-        ["--cycles", count] => cycles::run(count.parse().expect("a number"), &[]),
+        ["--cycles", count, ref filters @ ..] => {
+            cycles::run(count.parse().expect("a number"), filters)
+        }
         [.., "--list"] | ["--list", ..] => ExitCode::SUCCESS,
         _ => cycles::run(20, arguments),
     }

@@ -16,6 +16,7 @@ mod tests;
 use std::os::fd::OwnedFd;
 
 pub use death::die_with_parent;
+pub(crate) use death::is_from_kernel;
 pub use poller::Poller;
 
 use crate::unix::{self, Tty};

@@ -121,3 +121,20 @@ fn open_takes_a_stream_as_it_is_when_nothing_can_be_opened() {
     let status = command.status().expect("the test binary runs again");
     assert_eq!(status.code(), Some(42));
 }
+
+#[test]
+fn code_tells_who_sent_a_signal_and_the_sender_does_not() {
+    const SI_KERNEL: i32 = 0x80;
+    assert!(super::is_from_kernel(SI_KERNEL, 0));
+    assert!(super::is_from_kernel(libc::CLD_EXITED, 4711));
+    for code in [
+        libc::SI_USER,
+        libc::SI_QUEUE,
+        libc::SI_TKILL,
+        libc::SI_TIMER,
+    ] {
+        // 0 is a process outside this PID namespace.
+        assert!(!super::is_from_kernel(code, 0), "{code}");
+        assert!(!super::is_from_kernel(code, 4711), "{code}");
+    }
+}

@@ -26,7 +26,7 @@ mod wake;
 pub use blocking::{Blocking, piece};
 pub use device::terminal_device;
 pub use mask::Blocked;
-pub use open::{Opened, open_terminal};
+pub use open::{Opened, above_standard, open_terminal};
 pub use session::fresh_session;
 pub use termios::Termios;
 pub use tty::Tty;

@@ -4,7 +4,8 @@
 //! the shell, the other end of a pipeline, this program's own standard output. So the first steps
 //! open a description of our own, and the last one, which cannot, changes nothing.
 
-use std::os::fd::{BorrowedFd, OwnedFd};
+use std::ffi::CStr;
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 
 use rustix::fs::{FileType, Mode, OFlags, fcntl_getfl, fstat, open};
 use rustix::io::{Errno, fcntl_dupfd_cloexec};
@@ -41,7 +42,7 @@ pub fn open_terminal() -> Result<Opened> {
     if let Some(own) = standard.into_iter().find_map(|stream| reopen(stream).ok()) {
         return Ok(Opened::Private(own));
     }
-    if let Ok(own) = open("/dev/tty", PRIVATE, Mode::empty()) {
+    if let Some(own) = open_private(c"/dev/tty") {
         return Ok(Opened::Private(own));
     }
     standard
@@ -62,7 +63,26 @@ pub(super) fn reopen(descriptor: BorrowedFd<'_>) -> Result<OwnedFd, Errno> {
     if !is_character_device(descriptor)? {
         return Err(Errno::NOTTY);
     }
-    device::reopen(descriptor, PRIVATE)
+    above_standard(device::reopen(descriptor, PRIVATE)?)
+}
+
+fn open_private(name: &CStr) -> Option<OwnedFd> {
+    let own = open(name, PRIVATE, Mode::empty()).ok()?;
+    above_standard(own).ok()
+}
+
+/// Gives a descriptor another number if it has that of a standard stream, which it gets in a
+/// process that was started with one of them closed: whatever the program prints would go there,
+/// and whoever closes or replaces the stream would take it away.
+///
+/// # Errors
+///
+/// `EMFILE`.
+pub fn above_standard(descriptor: OwnedFd) -> Result<OwnedFd, Errno> {
+    if descriptor.as_raw_fd() > 2 {
+        return Ok(descriptor);
+    }
+    fcntl_dupfd_cloexec(&descriptor, 3)
 }
 
 /// Returns whether `descriptor` is a character device: everything else is no terminal, and an

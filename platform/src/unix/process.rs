@@ -182,6 +182,14 @@ pub fn wait_readable(tty: BorrowedFd<'_>, timeout: Duration) -> bool {
 /// once where nobody could continue it (an orphaned group), and where the process was started
 /// with the signal ignored. Async-signal-safe.
 pub fn stop(signal: c_int) {
+    stop_if(signal, || true);
+}
+
+/// As [`stop`], if `still` says so once the signal is pending.
+///
+/// What continues the process from then on takes the signal back, so nothing that `still` has seen
+/// can change unnoticed before the process stops.
+pub fn stop_if(signal: c_int, still: impl FnOnce() -> bool) {
     let default = disposition(libc::SIG_DFL);
     let mut before = disposition(libc::SIG_DFL);
     // SAFETY: the kernel writes to a place of the right size, and reads nothing.
@@ -189,14 +197,22 @@ pub fn stop(signal: c_int) {
     if before.sa_sigaction == libc::SIG_IGN {
         return;
     }
+    let only = set_of(signal);
+    let mut mask = full_set();
+    // SAFETY: an initialised set, and a place of the right size for the mask before.
+    unsafe { libc::pthread_sigmask(libc::SIG_BLOCK, &only, &mut mask) };
     // SAFETY: a complete disposition.
     unsafe { libc::sigaction(signal, &default, ptr::null_mut()) };
     raise(signal);
-    let only = set_of(signal);
-    let mut mask = full_set();
+    if !still() {
+        let ignore = disposition(libc::SIG_IGN);
+        // What is ignored is no longer pending (`sigaction(2)`).
+        // SAFETY: a complete disposition.
+        unsafe { libc::sigaction(signal, &ignore, ptr::null_mut()) };
+    }
     // Unblocked, the signal that is pending on this thread stops it before the call returns.
-    // SAFETY: an initialised set, and a place of the right size for the mask before.
-    unsafe { libc::pthread_sigmask(libc::SIG_UNBLOCK, &only, &mut mask) };
+    // SAFETY: an initialised set; the mask is put back below.
+    unsafe { libc::pthread_sigmask(libc::SIG_UNBLOCK, &only, ptr::null_mut()) };
     // SAFETY: the mask that the thread had before.
     unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &mask, ptr::null_mut()) };
     // SAFETY: the disposition from before.

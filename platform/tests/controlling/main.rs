@@ -15,7 +15,7 @@ use child::{again, is_child, plays, reads_a_key, redirected, run_with_key, say_r
 use ttyring_platform::{
     Backend, LineMode, Os, Outcome, Poller, Signals, Size, Termios, Tty, Wake, When,
 };
-use ttyring_test_support::{PATIENCE, Pty};
+use ttyring_test_support::{PATIENCE, Pty, join, receive};
 
 #[test]
 fn streams_elsewhere_lead_to_the_controlling_terminal() {
@@ -172,11 +172,11 @@ fn wake_latency_is_reported() {
             ask.send(()).expect("somebody wakes");
             assert!(poller.wait(Some(PATIENCE)).expect("wait").woken);
             let woken = Instant::now();
-            woken - answered.recv().expect("the time of the call")
+            woken - receive("the time of the call", &answered)
         })
         .collect();
     drop(ask);
-    other.join().expect("the other thread ends");
+    join("the thread that wakes", other);
     latencies.sort();
     let at = |share: usize| latencies[(ROUNDS - 1) * share / 100];
     println!(

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use ttyring_platform::unix::above_standard;
 use ttyring_platform::{Backend, Error, Result, Time};
 
 use super::CaptureWait;
@@ -204,6 +205,8 @@ fn channel(
 
 fn pair() -> std::io::Result<(UnixStream, UnixStream)> {
     let (ours, theirs) = UnixStream::pair()?;
+    let above = |end: UnixStream| above_standard(end.into()).map(UnixStream::from);
+    let (ours, theirs) = (above(ours)?, above(theirs)?);
     ours.set_nonblocking(true)?;
     theirs.set_nonblocking(true)?;
     Ok((ours, theirs))

@@ -11,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use libc::{c_int, c_void, sigaction, siginfo_t};
 
 use super::{Hook, Next, Then, chain, node, system};
+use crate::unix::child;
 use crate::{Error, Result};
 
 /// One more than the highest signal number of any system (MIPS has 128).
@@ -257,6 +258,8 @@ extern "C" fn on_signal(number: c_int, info: *mut siginfo_t, context: *mut c_voi
         None => Next::Default,
     };
     let then = slot.run_hook(number, next);
+    // After the hook, which may be in a race with the shell for the settings.
+    child::note(number, info);
     node::tell_all(number);
     match (previous, next) {
         _ if then == Then::Skip => {}
