@@ -42,17 +42,7 @@ pub(crate) fn run(extent: Extent, filters: &[&str]) -> bool {
             return false;
         }
     };
-    let mut random = Random(1);
-    let mut cases: Vec<Case> = plans
-        .iter()
-        .flat_map(|(case, boundaries)| of_operation(case, boundaries, &mut random))
-        .collect();
-    let wanted = |case: &Case| {
-        let text = case.to_string();
-        filters.is_empty() || filters.iter().any(|filter| text.contains(filter))
-    };
-    cases.retain(wanted);
-    random.shuffle(&mut cases);
+    let mut cases = in_order(&plans, filters);
     let all = cases.len();
     let end = match extent {
         Extent::Sample(count) => {
@@ -75,6 +65,22 @@ pub(crate) fn run(extent: Extent, filters: &[&str]) -> bool {
         begun.elapsed().as_secs_f64(),
     );
     failed == 0
+}
+
+/// Every case that is wanted, in an order that is the same each time.
+fn in_order(plans: &[(Case, Vec<String>)], filters: &[&str]) -> Vec<Case> {
+    let mut random = Random(1);
+    let mut cases: Vec<Case> = plans
+        .iter()
+        .flat_map(|(case, boundaries)| of_operation(case, boundaries, &mut random))
+        .collect();
+    let wanted = |case: &Case| {
+        let text = case.to_string();
+        filters.is_empty() || filters.iter().any(|filter| text.contains(filter))
+    };
+    cases.retain(wanted);
+    random.shuffle(&mut cases);
+    cases
 }
 
 /// Every case of an operation: each boundary that differs from the next, with each signal.

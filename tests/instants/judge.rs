@@ -43,8 +43,8 @@ impl Looked {
 }
 
 impl Run<'_> {
-    /// The settings that are right where these were found, or made in an undisturbed run: what the
-    /// user has changed with `stty` while the program was stopped stays changed.
+    /// The settings that are right where these were found, or made in an undisturbed run: what was
+    /// changed with `stty` meanwhile stays changed.
     pub(crate) fn right(&self, settings: &Termios) -> Termios {
         let mut settings = settings.clone();
         if self.changed {

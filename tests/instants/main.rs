@@ -44,7 +44,7 @@ fn main() -> ExitCode {
 
 /// Cases, showers and rounds of threads of `cargo test`.
 #[cfg(target_os = "linux")]
-const SAMPLE: (usize, u64, u64) = (1000, 40, 10);
+const SAMPLE: (usize, u64, u64) = (600, 40, 10);
 
 #[cfg(target_os = "linux")]
 fn main() -> ExitCode {

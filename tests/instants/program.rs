@@ -19,6 +19,8 @@ pub(crate) struct Operation {
     pub(crate) types: Option<(&'static str, &'static [u8])>,
     /// Whether a child gets the terminal.
     pub(crate) lends: bool,
+    /// Whether that child changes the settings, as `stty` does.
+    pub(crate) stty: bool,
 }
 
 /// An error of the operation.
@@ -30,6 +32,7 @@ const fn operation(name: &'static str, body: fn(&Wires) -> Answer) -> Operation 
         body,
         types: None,
         lends: false,
+        stty: false,
     }
 }
 
@@ -61,6 +64,10 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     operation("input_drop", input_drop),
     operation("input_suspend", input_suspend),
     lending("input_lend", input_lend),
+    Operation {
+        stty: true,
+        ..lending("lend_stty", suspend_with)
+    },
     operation("query", query),
     operation("inner", inner),
     operation("thread", thread),

@@ -42,7 +42,7 @@ pub(crate) struct Run<'s> {
     /// What was sent so far, and at which boundary.
     pub(crate) sent: Sent,
     pub(crate) stops: usize,
-    /// The user has changed the settings while the program was stopped.
+    /// The settings were changed while the program was stopped or a child had the terminal.
     pub(crate) changed: bool,
     /// The program holds still and waits to be told to go on.
     holds: bool,
@@ -266,6 +266,9 @@ impl Run<'_> {
             self.lent = false;
             self.stand.settle();
             self.look("while a child has the terminal", Looked::ALL);
+            if self.case.operation.stty {
+                self.change();
+            }
             self.job.ends.go();
         }
         if self.holds && !self.must_end() && !self.must_stop() {
@@ -273,6 +276,13 @@ impl Run<'_> {
             self.held();
             self.job.ends.go();
         }
+    }
+
+    /// Changes the settings as a user or a child does with `stty`.
+    fn change(&mut self) {
+        self.changed = true;
+        let settings = self.right(&self.stand.pty.termios());
+        tcsetattr(self.stand.pty.slave(), OptionalActions::Now, &settings).expect("tcsetattr");
     }
 
     fn waits_for_child(&self) -> bool {
@@ -309,10 +319,8 @@ impl Run<'_> {
         if ![libc::SIGTSTP, libc::SIGSTOP].contains(&signal) {
             self.faults.push(format!("stopped by signal {signal}"));
         }
-        if self.case.shot.stty && !self.changed {
-            self.changed = true;
-            let settings = self.right(&self.stand.pty.termios());
-            tcsetattr(self.stand.pty.slave(), OptionalActions::Now, &settings).expect("tcsetattr");
+        if self.case.shot.stty {
+            self.change();
         }
         self.stand.to_foreground(self.job.leader);
         // SAFETY: continues the job of this shell, which has not been waited for.

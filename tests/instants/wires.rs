@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 
 use rustix::fs::{OFlags, fcntl_setfl};
-use rustix::termios::{Termios, tcgetattr};
+use rustix::termios::{SpecialCodeIndex, Termios, tcgetattr};
 use ttyring_test_support::same;
 
 /// Closing this descriptor fails, and tells a tracer that the operation begins.
@@ -95,11 +95,16 @@ impl Wires {
         }
     }
 
-    /// Whether the settings are those from before the program.
+    /// Whether the settings are those from before the program, apart from the one that users change
+    /// meanwhile.
     pub(crate) fn finds_what_was_found(&self) -> bool {
         // SAFETY: standard input is the terminal, and stays open.
         let terminal = unsafe { BorrowedFd::borrow_raw(0) };
-        tcgetattr(terminal).is_ok_and(|now| same(&now, &self.found))
+        let erase = self.found.special_codes[SpecialCodeIndex::VERASE];
+        tcgetattr(terminal).is_ok_and(|mut now| {
+            now.special_codes[SpecialCodeIndex::VERASE] = erase;
+            same(&now, &self.found)
+        })
     }
 }
 
