@@ -8,6 +8,7 @@
 //! | TERM, HUP, INT, QUIT and what else ends the process by default | signal handler | restored, then the default action |
 //! | SEGV, BUS, FPE, ILL, TRAP, SYS, ABRT; an overflown stack raises the first or the last | signal handler on the alternate stack | restored, then the handler from before or the default action |
 //! | TSTP | signal handler | restored, stopped, switched on again |
+//! | CONT | signal handler | switched on again, if somebody has restored it |
 //!
 //! `_exit(2)` and SIGKILL leave nobody who could notice; that is what the supervisor is for. The
 //! handlers are those of [`ttyring_platform::unix::signal`]; this module only says what they run.
@@ -17,6 +18,7 @@ use std::sync::Once;
 use std::thread;
 
 use ttyring_platform::Result;
+use ttyring_platform::unix::child::CONTINUE;
 use ttyring_platform::unix::process::{self, ABORT, ENDINGS, FAULTS, STOP};
 use ttyring_platform::unix::signal::{Hooked, Next, Then, hook, stand_down};
 
@@ -41,8 +43,8 @@ bitflags::bitflags! {
         /// Faults, overflown stacks and aborts: SEGV, BUS, FPE, ILL, TRAP, SYS, ABRT. A program
         /// that handles such faults and goes on, as some virtual machines do, takes this away.
         const FAULTS = 1 << 3;
-        /// SIGTSTP: the terminal is restored, the process stops, and when it is continued
-        /// everything is switched on again.
+        /// SIGTSTP and SIGCONT: the terminal is restored, the process stops, and when it is
+        /// continued everything is switched on again, also after SIGSTOP.
         const STOP = 1 << 4;
     }
 }
@@ -89,6 +91,8 @@ pub(super) fn install(restore: Restore) -> Result<Hooks> {
     if restore.contains(Restore::STOP) {
         // SAFETY: as above.
         signals.extend(unsafe { hook(STOP, on_stop) }?);
+        // SAFETY: as above.
+        signals.extend(unsafe { hook(CONTINUE, on_continue) }?);
     }
     Ok(Hooks { _signals: signals })
 }
@@ -133,4 +137,10 @@ fn on_stop(_signal: i32, next: Next) -> Then {
     }
     suspend::stop_and_return();
     Then::Skip
+}
+
+fn on_continue(_signal: i32, _next: Next) -> Then {
+    // After SIGSTOP, which nobody notices, the shell may have restored the terminal.
+    list::resumed();
+    Then::Chain
 }

@@ -195,6 +195,15 @@ pub(crate) fn panicked(thread: ThreadId) {
     own().for_each(|(_, custody)| custody.panicked(thread));
 }
 
+/// The process was continued: whatever should be on and is not, is switched on again.
+/// Async-signal-safe.
+pub(crate) fn resumed() {
+    for (_, custody) in own() {
+        // Refused at the end of the process, or by a thread that makes it right itself.
+        let _ = custody.take(Event::Resume);
+    }
+}
+
 /// The terminals that [`stop_all`] has restored, a bit each.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stopped(u64);

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use ttyring_platform::Signals;
+use ttyring_platform::sim::Step;
+
 use super::super::custody::list;
 use super::super::suspend;
 use super::stage::{Incident, Stage};
@@ -11,12 +14,17 @@ pub(super) fn run(stage: &Arc<Stage>, incident: Incident) {
     if stage.is_over() {
         return;
     }
+    if incident == Incident::Continue {
+        // The poller hears of it, too.
+        stage.sim().now_do(Step::Signal(Signals::CONT));
+    }
     match incident {
         Incident::Ending | Incident::Fault => {
             list::end_all();
             stage.end("signal");
         }
         Incident::Stop => suspend::stop_and_return(),
+        Incident::Continue => list::resumed(),
         _ => {}
     }
 }

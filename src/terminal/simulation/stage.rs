@@ -221,18 +221,14 @@ impl Stage {
             Incident::Switch => self.give_turn(1),
             Incident::Fork => self.fork(),
             Incident::Fault => handlers::run(self, incident),
-            // Nobody handles these here; the poller tells them.
             Incident::Resize => drop(self.sim.now_do(Step::Signal(Signals::WINCH))),
-            Incident::Continue => drop(self.sim.now_do(Step::Signal(Signals::CONT))),
             Incident::Freeze => self.freeze(),
-            Incident::Ending | Incident::Stop if BLOCKED.get() == 0 => {
-                handlers::run(self, incident);
-            }
-            Incident::Ending | Incident::Stop if self.schedule.threads && actor() != OTHER => {
+            _ if BLOCKED.get() == 0 => handlers::run(self, incident),
+            _ if self.schedule.threads && actor() != OTHER => {
                 self.turns().mail = Some(incident);
                 self.give_turn(OTHER);
             }
-            Incident::Ending | Incident::Stop => self.turns().pending.push(incident),
+            _ => self.turns().pending.push(incident),
         }
     }
 
@@ -346,14 +342,14 @@ impl Stage {
             *self.found() = changed;
             self.sim.set_termios(changed);
         }
-        self.sim.now_do(Step::Signal(Signals::CONT));
+        self.happen(Incident::Continue);
         self.step("continued");
     }
 
-    fn freeze(&self) {
+    fn freeze(self: &Arc<Self>) {
         // The shell takes the terminal as it likes it.
         self.sim.set_termios(*self.found());
-        self.sim.now_do(Step::Signal(Signals::CONT));
+        self.happen(Incident::Continue);
     }
 
     fn fork(self: &Arc<Self>) {

@@ -191,7 +191,9 @@ impl Watch {
             return;
         };
         let cooked = looks_cooked(&now.line_mode());
-        match self.aside.take() {
+        // A program that tells makes its settings anew by itself, and knows whether it wants them.
+        let tells = matches!(self.debts, Debts::Told(..));
+        match self.aside.take().filter(|_| !tells) {
             Some(aside) if now == self.found => {
                 let _ = self.tty.set_termios(When::Now, &aside);
             }
