@@ -18,7 +18,7 @@ use crate::run::{Plan, run};
 use crate::stand::Stand;
 
 /// How often an undisturbed run is tried.
-const ATTEMPTS: usize = 5;
+const ATTEMPTS: usize = 20;
 
 /// The part of a worker: answers until nobody asks any more.
 pub(crate) fn work() -> bool {

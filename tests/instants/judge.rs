@@ -1,7 +1,5 @@
 //! What the terminal must be like during a run and after it, and what the run came to.
 
-use std::time::{Duration, Instant};
-
 use rustix::termios::{SpecialCodeIndex, Termios};
 use ttyring_test_support::model::Modes;
 use ttyring_test_support::same;
@@ -67,6 +65,18 @@ impl Run<'_> {
         }
     }
 
+    /// Whether the terminal may still be on its way to where it must be: a supervisor, or another
+    /// thread, may be about to finish.
+    pub(crate) fn may_become_right(&self) -> bool {
+        let Some((settings, modes)) = self.plan.and_then(|plan| plan.held.as_ref()) else {
+            return false;
+        };
+        let now = (&self.stand.pty.termios(), self.stand.model.modes());
+        let right = (&self.right(settings), modes);
+        (self.case.supervised || self.case.operation.name == "thread")
+            && !differences(now, right, Looked::ALL).is_empty()
+    }
+
     /// The operation is over: the terminal must be as after an undisturbed run.
     pub(crate) fn held(&mut self) {
         self.stand.settle();
@@ -79,18 +89,6 @@ impl Run<'_> {
             return self.faults.push("it came to its end".to_owned());
         };
         let settings = self.right(settings);
-        // A supervisor, or another thread, may be about to finish.
-        let may_wait = self.case.supervised || self.case.operation.name == "thread";
-        let end = Instant::now() + Duration::from_secs(u64::from(may_wait));
-        loop {
-            let now = (&self.stand.pty.termios(), self.stand.model.modes());
-            let right = differences(now, (&settings, modes), Looked::ALL).is_empty();
-            if right || Instant::now() > end {
-                break;
-            }
-            self.stand
-                .news(&mut self.job, Instant::now() + Duration::from_millis(1));
-        }
         self.compare("after the operation", &settings, modes, Looked::ALL);
     }
 

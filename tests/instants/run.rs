@@ -25,6 +25,8 @@ pub(crate) struct Plan {
 
 /// More stops than any case makes.
 const TOO_OFTEN: usize = 20;
+/// How long a supervisor or another thread may take to finish.
+const FINISHING: Duration = Duration::from_secs(1);
 /// How long the whole of a run may take.
 const LONGEST: Duration = Duration::from_secs(30);
 
@@ -46,6 +48,8 @@ pub(crate) struct Run<'s> {
     pub(crate) changed: bool,
     /// The program holds still and waits to be told to go on.
     holds: bool,
+    /// Since when nothing else is waited for.
+    held_since: Option<Instant>,
     /// A child of the program has the terminal and waits to be told to go on.
     lent: bool,
     pub(crate) faults: Vec<String>,
@@ -76,6 +80,7 @@ pub(crate) fn run(stand: &mut Stand, case: &Case, plan: Option<&Plan>) -> (Verdi
         stops: 0,
         changed: false,
         holds: false,
+        held_since: None,
         lent: false,
         faults: Vec::new(),
         status: None,
@@ -90,7 +95,7 @@ impl Run<'_> {
         let begun = Instant::now();
         let mut last = begun;
         while self.status.is_none() {
-            let end = if self.lent {
+            let end = if self.lent || self.holds {
                 Instant::now() + Duration::from_millis(1)
             } else {
                 last + PATIENCE
@@ -272,6 +277,11 @@ impl Run<'_> {
             self.job.ends.go();
         }
         if self.holds && !self.must_end() && !self.must_stop() {
+            let since = *self.held_since.get_or_insert_with(Instant::now);
+            self.stand.settle();
+            if self.may_become_right() && since.elapsed() < FINISHING {
+                return;
+            }
             self.holds = false;
             self.held();
             self.job.ends.go();
