@@ -52,7 +52,7 @@ impl<B: Backend> Asker<B> {
         question: Q,
         timeout: Duration,
     ) -> Result<Q::Answer, QueryError> {
-        let end = Instant::now() + timeout;
+        let start = Instant::now();
         let (mut bytes, questions) = batch(&question);
         let ticket = self
             .replies
@@ -60,7 +60,7 @@ impl<B: Backend> Asker<B> {
                 ticket.write_fence(&mut bytes);
                 write_all(&*self.tty, &bytes)
             })?;
-        let left = end.saturating_duration_since(Instant::now());
+        let left = timeout.saturating_sub(start.elapsed());
         match self.replies.wait(ticket, left) {
             Some(answers) => answer(&question, answers),
             None => {
