@@ -18,6 +18,7 @@ import tomllib
 PLACE = pathlib.Path("target/mutants").resolve()
 TREE = PLACE / "tree"
 PACKAGES = {"ttyring": ".", "platform": "platform"}
+CRATES = {"ttyring": "ttyring", "platform": "ttyring-platform"}
 # Of the mutants that are not equivalent.
 ENOUGH = 0.9
 # Runs at once.
@@ -49,6 +50,10 @@ ADDED = {
     "platform/src/lib.rs": "\n#[doc(hidden)]\npub mod mutant;\n",
     "src/lib.rs": "\n#[allow(unused_imports)]\nuse ttyring_platform::mutant;\n",
 }
+
+
+# The programs that run now: none of them outlives this one.
+running = set()
 
 
 class Broken(Exception):
@@ -166,7 +171,6 @@ def copy(rows, prepared):
 
 def build(tests, extra):
     """Builds the test binaries; returns where each is."""
-    # Tests that hold a line of the code to one form have no say in the copy.
     environment = dict(
         os.environ,
         CARGO_TARGET_DIR=str(PLACE / "target"),
@@ -181,7 +185,8 @@ def build(tests, extra):
             continue
         chosen = [part for name in names for part in (["--lib"] if name == "lib" else ["--test", name])]
         extra_here = extra if package == "ttyring" else []
-        command = ["cargo", "test", "--no-run", "--message-format=json-render-diagnostics", *chosen, *extra_here]
+        command = ["cargo", "test", "-p", CRATES[package], "--no-run", *chosen, *extra_here]
+        command.append("--message-format=json-render-diagnostics")
         answer = subprocess.run(
             command, cwd=TREE / folder, env=environment, stdout=subprocess.PIPE, text=True
         )
@@ -232,6 +237,7 @@ def run(executable, folder, number, limit):
         start_new_session=True,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
     )
+    running.add(process.pid)
     late = threading.Event()
 
     def end():
@@ -250,6 +256,7 @@ def run(executable, folder, number, limit):
     timer.cancel()
     process.stdout.close()
     status = process.wait()
+    running.discard(process.pid)
     reap(mark)
     if not failed and late.is_set():
         failed = "does not end"
@@ -265,6 +272,8 @@ def baseline(binaries):
         failed, taken[test] = run(executable, PACKAGES[test.split("/")[0]], 0, 300)
         if failed:
             sys.exit(f"{test} fails without a mutant: {failed}")
+    shown = (f"{test} {seconds:.1f} s" for test, seconds in sorted(taken.items(), key=lambda item: item[1]))
+    print(f"without a mutant: {', '.join(shown)}", flush=True)
     return taken
 
 
@@ -307,9 +316,9 @@ def judge(chosen, binaries, taken):
     """Runs the mutants; returns the survivors."""
     survivors = []
     with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
-        running = {pool.submit(verdict, row, binaries, taken): row for row in chosen}
-        for done in concurrent.futures.as_completed(running):
-            row, caught = running[done], done.result()
+        jobs = {pool.submit(verdict, row, binaries, taken): row for row in chosen}
+        for done in concurrent.futures.as_completed(jobs):
+            row, caught = jobs[done], done.result()
             shown = f"caught    {row['name']}  <- {caught}" if caught else f"SURVIVED  {row['name']}"
             print(shown, flush=True)
             if not caught:
@@ -317,8 +326,16 @@ def judge(chosen, binaries, taken):
     return survivors
 
 
+def interrupted(*_):
+    for process in list(running):
+        os.killpg(process, signal.SIGKILL)
+    os._exit(1)
+
+
 def main():
     options = arguments()
+    signal.signal(signal.SIGTERM, interrupted)
+    signal.signal(signal.SIGINT, interrupted)
     try:
         rows, prepared, extra = load()
         copy(rows, prepared)
