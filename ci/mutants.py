@@ -24,7 +24,7 @@ ENOUGH = 0.9
 # Runs at once.
 WORKERS = 2
 # A test that has not ended after so many times as long as without a mutant never will.
-PATIENCE, AT_LEAST = 8, 20
+PATIENCE, AT_LEAST = 5, 20
 MEMORY = 8 << 30
 
 SWITCH = """//! Which mutant is switched on.
@@ -49,6 +49,14 @@ pub fn is(number: u32) -> bool {
 ADDED = {
     "platform/src/lib.rs": "\n#[doc(hidden)]\npub mod mutant;\n",
     "src/lib.rs": "\n#[allow(unused_imports)]\nuse ttyring_platform::mutant;\n",
+    # What runs hundreds of times is optimized a little, what is only built is not.
+    "Cargo.toml": """
+[profile.dev.package."*"]
+opt-level = 0
+
+[profile.dev.package.proptest]
+opt-level = 1
+""",
 }
 
 
@@ -140,7 +148,7 @@ def mutated(name, text, rows, prepared):
             text = text.replace(change["old"], change["new"])
     places = [(span(text, row), row) for row in rows if row["file"] == name]
     places.sort(key=lambda item: (item[0][0], -item[0][1], item[1]["number"]))
-    return render(text, 0, len(text), places) + ADDED.get(name, "")
+    return render(text, 0, len(text), places)
 
 
 def copy(rows, prepared):
@@ -158,7 +166,7 @@ def copy(rows, prepared):
         content = pathlib.Path(name).read_bytes()
         if name.endswith(".rs") and not name.startswith(("fuzz/", "benches/")):
             content = mutated(name, content.decode(), rows, prepared).encode()
-        wanted[name] = content
+        wanted[name] = content + ADDED.get(name, "").encode()
     for old in TREE.rglob("*"):
         if old.is_file() and str(old.relative_to(TREE)) not in wanted:
             old.unlink()
@@ -175,6 +183,7 @@ def build(tests, extra):
         os.environ,
         CARGO_TARGET_DIR=str(PLACE / "target"),
         CARGO_PROFILE_DEV_DEBUG="0",
+        CARGO_PROFILE_DEV_OPT_LEVEL="1",
         CARGO_INCREMENTAL="0",
         RUSTFLAGS="--cap-lints allow",
     )

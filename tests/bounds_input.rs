@@ -112,7 +112,8 @@ fn question_keeps_a_paste_in_pieces_of_one_byte_in_at_most_four_times_the_memory
 #[test]
 fn question_is_not_sent_while_too_much_is_kept_from_the_last_one() {
     let (sim, mut input) = open(4096);
-    sim.at(SOON, Step::Bytes(vec![b'x'; 3 * MIB]));
+    const TYPED: usize = MIB + 64 * 1024;
+    sim.at(SOON, Step::Bytes(vec![b'x'; TYPED]));
     assert!(input.query(CursorPosition, TIMEOUT).is_err());
     let written = sim.written();
     let (most, _) = memory_of(|| {
@@ -124,9 +125,13 @@ fn question_is_not_sent_while_too_much_is_kept_from_the_last_one() {
     });
     assert!(most < 4096, "{most} bytes of memory");
     assert_eq!(sim.written(), written);
-    for _ in 0..3 * MIB {
+    for _ in 0..TYPED {
         assert!(input.next_event().unwrap().unwrap() == key!(x));
     }
+    // There is room again: the question is sent and waited for. The first fence is the old one's.
+    let answers = b"\x1b[1;1R\x1b[?62c\x1b[5;6R\x1b[?62c";
+    sim.at(SOON, Step::Bytes(answers.to_vec()));
+    assert!(input.query(CursorPosition, TIMEOUT).is_ok());
 }
 
 #[test]

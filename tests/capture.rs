@@ -50,12 +50,20 @@ fn what_was_read_before_the_thread_comes_first_and_has_its_bytes() {
     assert_eq!(name(input.poll(PATIENCE).unwrap()), "a");
     assert_eq!(name(input.poll(PATIENCE).unwrap()), "b");
     assert_eq!(input.raw(), b"b");
+    let waits = sim.calls().waits;
     let mut capture = input.spawn_capture(CaptureWait::Park).unwrap();
     assert_eq!(capture.raw(), b"", "nothing has come of the capture yet");
+    assert!(wait_until(|| sim.calls().waits == waits + 1));
+    let started = capture.now();
+    sim.advance(Duration::from_secs(1));
     sim.type_bytes(b"d");
-    for key in ["c", "d"] {
+    // The thread waits again: what it has read is in the ring.
+    assert!(wait_until(|| sim.calls().waits == waits + 2));
+    for (key, seconds) in [("c", 0), ("d", 1)] {
         assert_eq!(name(capture.poll(PATIENCE).unwrap()), key);
         assert_eq!(capture.raw(), key.as_bytes());
+        let read = capture.read_at().since(started);
+        assert_eq!(read, Duration::from_secs(seconds), "{key}");
     }
     let mut input = capture.stop().unwrap();
     sim.type_bytes(b"ef");

@@ -39,7 +39,7 @@ const SEQUENCES: [&[u8]; 32] = [
     b"\x1b[?2004;1$y",
     b"\x1b[0n",
     b"\x1b[48;24;80;1;2t",
-    b"\x1b[1$$y",
+    b"\x1b[?1$$y",
     b"\x1b[?99 x",
     b"\x1b]11;rgb:f/f/f\x1b\\",
     b"\x1bP1$r0m\x1b\\",

@@ -218,8 +218,6 @@ impl Kept {
 
 /// Decodes an event from its bytes alone.
 fn decode(decoder: &mut Decoder, form: Form, bytes: &[u8]) -> Option<Token> {
-    // What the last event has left.
-    while decoder.finish().is_some() {}
     if form == Form::Position {
         decoder.expect(Expected::CursorPosition);
     }

@@ -35,7 +35,7 @@ fn check(mut decoder: Decoder, bytes: &[u8]) {
     }
     assert!(!kept.has_more());
     kept.let_go();
-    assert!(kept.is_empty());
+    assert!(kept.is_empty() && kept.decoder.is_none());
 }
 
 #[test]
