@@ -75,6 +75,9 @@ fn what_was_read_before_the_thread_comes_first_and_has_its_bytes() {
         input.read_at().is_some(),
         "a capture has the time of each read"
     );
+    sim.advance(Duration::from_secs(1));
+    let capture = input.spawn_capture(CaptureWait::Park).unwrap();
+    assert_eq!(capture.read_at(), capture.now(), "it has read nothing yet");
 }
 
 #[test]

@@ -114,6 +114,16 @@ fn paste_that_was_kept_is_a_paste_again_for_who_wants_bytes() {
     );
 }
 
+#[test]
+fn sequence_that_was_unfinished_when_time_was_up_stands_behind_what_was_kept() {
+    use std::io::Read;
+    let mut input = open(&[(1, Step::Bytes(b"ab\x1b[".to_vec()))], ANSWER);
+    assert!(input.query(Version, Duration::from_millis(2)).is_err());
+    let mut bytes = [0; 4];
+    input.bytes().read_exact(&mut bytes).unwrap();
+    assert_eq!(&bytes, b"ab\x1b[");
+}
+
 /// They were dropped with the events that bytes belong to.
 #[test]
 fn signal_that_was_kept_is_an_event_after_the_bytes_were_taken() {

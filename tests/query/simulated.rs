@@ -188,6 +188,24 @@ fn cursor_in_the_first_row_is_not_shift_f3() {
     assert!(input.next_event().unwrap().unwrap() == key!(shift - f3));
 }
 
+#[test]
+fn f3_is_a_key_again_after_the_answers_and_after_none() {
+    let (sim, mut input) = open();
+    for _ in 0..2 {
+        sim.at(SOON, Step::Bytes(b"\x1b[1;2R\x1b[?62c".to_vec()));
+        input.query(CursorPosition, TIMEOUT).unwrap();
+    }
+    sim.type_bytes(b"\x1b[1;2R");
+    assert!(input.next_event().unwrap().unwrap() == key!(shift - f3));
+    sim.at(SOON, Step::Bytes(b"\x1b[?62c".to_vec()));
+    let answer = input.query(CursorPosition, TIMEOUT);
+    assert!(matches!(answer, Err(QueryError::Unsupported)), "{answer:?}");
+    for _ in 0..2 {
+        sim.type_bytes(b"\x1b[1;2R");
+        assert!(input.next_event().unwrap().unwrap() == key!(shift - f3));
+    }
+}
+
 /// The class of helix #15284 and tmux #5129: a late reply is nobody's key.
 #[test]
 fn late_answer_is_seen_by_nobody() {
