@@ -69,11 +69,10 @@ class Broken(Exception):
 
 
 def load():
-    """The rows of all tables, numbered from 1, and what else the tables say."""
-    rows, prepared, build = [], [], []
+    """The rows of all tables, numbered from 1, and what is changed without a switch."""
+    rows, prepared = [], []
     for path in sorted(pathlib.Path("ci/mutants").glob("*.toml")):
         table = tomllib.loads(path.read_text())
-        build += table.get("build", [])
         prepared += table.get("prepare", [])
         for row in table["mutant"]:
             row["area"] = path.stem
@@ -89,7 +88,7 @@ def load():
     twice = {name for name in names if names.count(name) > 1}
     if twice:
         raise Broken(f"two mutants of one name: {', '.join(twice)}")
-    return rows, prepared, build
+    return rows, prepared
 
 
 def once(text, part, where):
@@ -177,7 +176,7 @@ def copy(rows, prepared):
             target.write_bytes(content)
 
 
-def build(tests, extra):
+def build(tests):
     """Builds the test binaries; returns where each is."""
     environment = dict(
         os.environ,
@@ -193,8 +192,7 @@ def build(tests, extra):
         if not names:
             continue
         chosen = [part for name in names for part in (["--lib"] if name == "lib" else ["--test", name])]
-        extra_here = extra if package == "ttyring" else []
-        command = ["cargo", "test", "-p", CRATES[package], "--no-run", *chosen, *extra_here]
+        command = ["cargo", "test", "-p", CRATES[package], "--no-run", *chosen]
         command.append("--message-format=json-render-diagnostics")
         answer = subprocess.run(
             command, cwd=TREE / folder, env=environment, stdout=subprocess.PIPE, text=True
@@ -346,14 +344,14 @@ def main():
     signal.signal(signal.SIGTERM, interrupted)
     signal.signal(signal.SIGINT, interrupted)
     try:
-        rows, prepared, extra = load()
+        rows, prepared = load()
         copy(rows, prepared)
     except Broken as broken:
         sys.exit(str(broken))
     chosen = choose(rows, options)
     equivalent = [row for row in chosen if "equivalent" in row]
     chosen = [row for row in chosen if "equivalent" not in row]
-    binaries = build({test for row in chosen for test in row["tests"]}, extra)
+    binaries = build({test for row in chosen for test in row["tests"]})
     taken = baseline(binaries)
     survivors = judge(chosen, binaries, taken)
     for row in equivalent:

@@ -153,6 +153,77 @@ fn wait_that_never_sleeps_makes_no_call_for_it_where_there_are_bytes() {
 }
 
 #[test]
+fn key_by_key_is_a_wait_and_a_read_each() {
+    let (sim, mut input) = scripted(Builder::new());
+    for _ in 0..100 {
+        sim.type_bytes(b"a");
+        assert!(input.next_event().unwrap().unwrap() == key!(a));
+    }
+    let calls = sim.calls();
+    assert_eq!((calls.waits, calls.reads), (100, 100));
+}
+
+#[test]
+fn wait_with_a_limit_makes_no_read_that_blocks() {
+    let (sim, mut input) = scripted(Builder::new().alone(true));
+    sim.type_bytes(&[b'x'; 8192]);
+    for _ in 0..8192 {
+        assert!(input.next_event().unwrap().unwrap() == key!(x));
+    }
+    let reads = sim.calls().reads;
+    assert_eq!(input.poll(MS).unwrap(), Polled::Elapsed);
+    assert_eq!(sim.calls().reads, reads);
+}
+
+/// The ring has 4096 bytes, and 2000 of them are used up: 2096 lie together.
+#[test]
+fn full_read_is_followed_by_another_only_where_that_cannot_block() {
+    for (alone, shared, size, reads) in [
+        (false, false, 4000, 2),
+        (false, false, 2096, 2),
+        (false, false, 2095, 1),
+        (true, false, 2096, 1),
+        (false, true, 2096, 1),
+    ] {
+        let sim = Sim::new();
+        if shared {
+            sim.share();
+        }
+        let builder = Builder::new().alone(alone);
+        let mut input = builder.open_on(sim.clone()).unwrap();
+        sim.type_bytes(&[b'x'; 2000]);
+        for _ in 0..2000 {
+            assert!(input.next_event().unwrap().unwrap() == key!(x));
+        }
+        // No text flows: what comes now is waited for.
+        sim.type_bytes(b"y");
+        assert!(input.next_event().unwrap().unwrap() == key!(y));
+        let before = sim.calls().reads;
+        sim.type_bytes(&vec![b'z'; size - 1]);
+        assert!(input.next_event().unwrap().unwrap() == key!(z));
+        let made = sim.calls().reads - before;
+        assert_eq!(made, reads, "alone {alone}, shared {shared}, {size} bytes");
+    }
+}
+
+#[test]
+fn read_into_both_ends_of_the_ring_is_not_made_again() {
+    let (sim, mut input) = scripted(Builder::new());
+    for size in [1000, 1000, 1000, 500] {
+        sim.type_bytes(&vec![b'x'; size]);
+        for _ in 0..size {
+            assert!(input.next_event().unwrap().unwrap() == key!(x));
+        }
+    }
+    let before = sim.calls().reads;
+    sim.type_bytes(&[b'y'; 900]);
+    for _ in 0..900 {
+        assert!(input.next_event().unwrap().unwrap() == key!(y));
+    }
+    assert_eq!(sim.calls().reads - before, 1);
+}
+
+#[test]
 fn signal_that_interrupts_a_blocking_read_comes_before_the_next_key() {
     let builder = Builder::new().alone(true).signals(Signals::TERM);
     let (sim, mut input) = scripted(builder);
