@@ -6,7 +6,9 @@ use std::io::BufRead;
 use std::time::{Duration, Instant};
 
 use ttyring::query::CursorPosition;
-use ttyring::{Builder, Event, Input, Os, Polled, Signals, Size, Unread, Wait, Wake, key};
+use ttyring::{
+    Builder, CaptureWait, Event, Input, Os, Polled, Signals, Size, Unread, Wait, Wake, key,
+};
 use ttyring_platform::sim::{Operation, Sim, Step};
 use ttyring_test_support::{PATIENCE, Pty};
 
@@ -245,6 +247,39 @@ fn text_that_has_ended_is_not_read_ahead_again_and_again() {
         assert_eq!(input.poll(MS).unwrap(), Polled::Elapsed);
     }
     assert!(sim.calls().reads <= reads + 1, "{:?}", sim.calls());
+}
+
+#[test]
+fn size_that_cannot_be_told_does_not_end_a_read_of_bytes() {
+    let (sim, mut input) = scripted(Builder::new());
+    sim.now_do(Step::Fault(Operation::Size, libc::EIO));
+    sim.now_do(Step::Signal(Signals::WINCH));
+    sim.at(MS, Step::Bytes(b"a".to_vec()));
+    assert_eq!(input.bytes().fill_buf().unwrap(), b"a");
+}
+
+#[test]
+fn capture_of_an_input_that_blocks_in_its_reads_does_not() {
+    let (sim, input) = scripted(Builder::new().alone(true));
+    assert!(sim.is_blocking());
+    let capture = input.spawn_capture(CaptureWait::Park).unwrap();
+    assert!(!sim.is_blocking(), "nobody could end its thread");
+    drop(capture);
+}
+
+/// The kernel sends no signal here: the terminal is not the controlling one.
+#[test]
+fn new_size_after_a_hand_over_needs_no_signal() {
+    let pty = Pty::open();
+    let mut input = on_terminal(&pty, Builder::new());
+    input
+        .suspend_with(Unread::Keep, |_| pty.resize(33, 7))
+        .unwrap();
+    let event = input.poll(Duration::ZERO).unwrap().event();
+    let Some(Event::Resize(size)) = event else {
+        panic!("{event:?}");
+    };
+    assert_eq!((size.columns, size.rows), (33, 7));
 }
 
 fn on_terminal(pty: &Pty, builder: Builder) -> Input {
