@@ -326,3 +326,44 @@ fn dropping_it_ends_the_thread_and_puts_the_terminal_back() {
         assert_eq!(sim.calls().reads, reads + 1);
     }
 }
+
+#[test]
+fn error_that_ended_the_thread_is_told_when_it_is_stopped() {
+    let sim = Sim::new();
+    sim.now_do(Step::Fault(Operation::Read, libc::EIO));
+    let capture = open(&sim, CaptureWait::Park);
+    sim.type_bytes(b"x");
+    assert!(wait_until(|| sim.calls().reads > 0));
+    let error = capture.stop().unwrap_err();
+    assert_eq!(error.raw_os_error(), Some(libc::EIO));
+}
+
+#[test]
+fn signal_and_wake_up_that_came_together_are_both_told() {
+    let sim = Sim::new();
+    let builder = Builder::new().signals(Signals::TERM);
+    let input = builder.open_on(sim.clone()).unwrap();
+    let mut capture = input.spawn_capture(CaptureWait::Park).unwrap();
+    assert!(wait_until(|| sim.calls().waits == 1));
+    sim.now_do(Step::Signal(Signals::TERM));
+    // The thread waits again: it has passed the signal on.
+    assert!(wait_until(|| sim.calls().waits == 2));
+    capture.waker().wake();
+    let signal = name(Polled::Event(Event::Signal(Signals::TERM)));
+    assert_eq!(name(capture.poll(PATIENCE).unwrap()), signal);
+    assert_eq!(name(capture.poll(PATIENCE).unwrap()), "Woken");
+    assert_eq!(name(capture.poll(Duration::ZERO).unwrap()), "-");
+}
+
+#[test]
+fn thread_that_reads_after_a_hand_over_is_not_ended_by_a_wake_up() {
+    let sim = Sim::new();
+    let input = Builder::new().open_on(sim.clone()).unwrap();
+    let waker = input.waker();
+    let mut capture = input.spawn_capture(CaptureWait::Park).unwrap();
+    capture.suspend_with(Unread::Keep, |_| ()).unwrap();
+    ttyring::Wake::wake(&waker);
+    assert_eq!(name(capture.poll(PATIENCE).unwrap()), "Woken");
+    sim.type_bytes(b"a");
+    assert_eq!(name(capture.poll(PATIENCE).unwrap()), "a");
+}

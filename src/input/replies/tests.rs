@@ -214,5 +214,5 @@ fn who_gave_up_is_not_waited_for_and_leaves_nothing_behind() {
     // Just before its time it is still expected, and what is asked later is not answered by it.
     let soon = Time::from_nanos((NOW + LATE).as_nanos() - 1);
     assert!(replies.offer(&at(2), soon));
-    assert!(!replies.offer(&attributes(), NOW + LATE));
+    assert!(!replies.offer(&at(3), NOW + LATE));
 }
