@@ -9,6 +9,7 @@ use ttyring::query::{
 };
 use ttyring::{Event, Input, Keyboard, Modes, Polled, key};
 use ttyring_platform::sim::{Sim, Step};
+use ttyring_test_support::wait_until;
 
 const SOON: Duration = Duration::from_millis(10);
 const TIMEOUT: Duration = Duration::from_secs(1);
@@ -239,6 +240,32 @@ fn kept_keys_are_bytes_again_for_who_wants_bytes() {
     let mut rest = Vec::new();
     input.bytes().read_to_end(&mut rest).unwrap();
     assert_eq!(rest, "\x1b[Aéz\x1b[".as_bytes());
+}
+
+#[test]
+fn answer_without_a_fence_counts_once_the_time_is_over() {
+    let (sim, mut input) = open();
+    sim.at(SOON, Step::Bytes(b"\x1b[5;6R".to_vec()));
+    let start = input.now();
+    let answer = input.query(CursorPosition, TIMEOUT).unwrap();
+    assert_eq!(answer, Position { row: 5, column: 6 });
+    assert_eq!(input.now().since(start), TIMEOUT);
+}
+
+#[test]
+fn answer_without_a_fence_counts_for_another_thread_too() {
+    let (sim, mut input) = open();
+    let asker = input.asker();
+    let timeout = Duration::from_millis(200);
+    let other = std::thread::spawn(move || asker.query(CursorPosition, timeout));
+    assert!(wait_until(|| !sim.written().is_empty()));
+    sim.type_bytes(b"\x1b[5;6R");
+    assert!(wait_until(|| {
+        assert_eq!(input.poll(Duration::ZERO).unwrap(), Polled::Elapsed);
+        other.is_finished()
+    }));
+    let answer = other.join().expect("it does not panic").unwrap();
+    assert_eq!(answer, Position { row: 5, column: 6 });
 }
 
 #[test]

@@ -52,6 +52,7 @@ fn answer_stands_before_its_fence() {
     assert_eq!(replies.answers(ticket), None);
     offer_all(&replies, &[attributes()]);
     assert_eq!(replies.answers(ticket), Some(vec![Some(at(3))]));
+    assert_eq!(replies.like_keys(), (1, 0), "none was missed");
     offer_all(&replies, &[tag(ticket)]);
     offer_all(&replies, &[at(3), attributes()]);
     assert!(!replies.offer(&at(4), NOW), "nobody has asked for another");
@@ -215,4 +216,25 @@ fn who_gave_up_is_not_waited_for_and_leaves_nothing_behind() {
     let soon = Time::from_nanos((NOW + LATE).as_nanos() - 1);
     assert!(replies.offer(&at(2), soon));
     assert!(!replies.offer(&at(3), NOW + LATE));
+}
+
+#[test]
+fn batch_that_comes_twice_answers_no_later_one() {
+    let replies = Replies::default();
+    let first = ask_cursor(&replies);
+    let echoed = [at(1), attributes(), tag(first)];
+    offer_all(&replies, &echoed);
+    let second = ask_cursor(&replies);
+    offer_all(&replies, &echoed);
+    offer_all(&replies, &[attributes(), tag(second)]);
+    assert_eq!(replies.answers(second), Some(vec![None]));
+}
+
+#[test]
+fn batch_whose_fence_was_lost_has_no_answers_when_the_next_fence_comes() {
+    let replies = Replies::default();
+    let (first, second) = (ask_cursor(&replies), ask_cursor(&replies));
+    offer_all(&replies, &[at(1), at(2), tag(second)]);
+    assert_eq!(replies.answers(first), Some(vec![None]));
+    assert_eq!(replies.answers(second), Some(vec![Some(at(2))]));
 }
