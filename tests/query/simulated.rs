@@ -307,6 +307,15 @@ fn capabilities_take_one_round_trip() {
 }
 
 #[test]
+fn color_scheme_that_is_told_counts_more_than_the_background() {
+    let (sim, mut input) = open();
+    let reply = b"\x1b]11;rgb:1000/1000/1000\x1b\\\x1b[?997;2n\x1b[?62c";
+    sim.at(SOON, Step::Bytes(reply.to_vec()));
+    let found = input.capabilities(TIMEOUT).unwrap();
+    assert_eq!(found.dark, Some(false));
+}
+
+#[test]
 fn capabilities_of_a_slow_terminal_are_what_came_in_time() {
     let (sim, mut input) = open();
     sim.at(SOON, Step::Bytes(b"\x1b[?1u".to_vec()));
