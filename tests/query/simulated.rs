@@ -126,6 +126,36 @@ fn each_question_is_asked_and_answered_in_its_form() {
 }
 
 #[test]
+fn reply_to_another_question_is_no_answer() {
+    let colors = b"\x1b]11;rgb:f/0/0\x1b\\\x1b]10;rgb:0/f/0\x1b\\";
+    let (answer, _) = ask(Color::Background, colors);
+    assert_eq!(answer.unwrap(), [0xffff, 0, 0]);
+    let (answer, _) = ask(PrivateMode(2004), b"\x1b[?2004;1$y\x1b[?2026;2$y");
+    assert_eq!(answer.unwrap(), ModeState::Set);
+    let entries = b"\x1bP1+r436f=323536;524742=38\x1b\\";
+    let (answer, _) = ask(TermcapEntry("RGB".into()), entries);
+    assert_eq!(answer.unwrap(), Some(b"8".to_vec()));
+    let (answer, _) = ask(CursorPosition, b"\x1b[3;7R\x1b[?1;1R");
+    assert_eq!(answer.unwrap(), Position { row: 3, column: 7 });
+}
+
+#[test]
+fn each_state_of_a_mode_has_its_number() {
+    for (value, state) in [
+        (0, ModeState::Unknown),
+        (1, ModeState::Set),
+        (2, ModeState::Reset),
+        (3, ModeState::PermanentlySet),
+        (4, ModeState::PermanentlyReset),
+        (5, ModeState::Unknown),
+    ] {
+        let reply = format!("\x1b[?2026;{value}$y");
+        let (answer, _) = ask(PrivateMode(2026), reply.as_bytes());
+        assert_eq!(answer.unwrap(), state);
+    }
+}
+
+#[test]
 fn unknown_question_is_unsupported_after_one_round_trip() {
     let (sim, mut input) = open();
     sim.at(SOON, Step::Bytes(b"\x1b[?62c".to_vec()));
