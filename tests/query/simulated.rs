@@ -135,6 +135,9 @@ fn reply_to_another_question_is_no_answer() {
     let entries = b"\x1bP1+r436f=323536;524742=38\x1b\\";
     let (answer, _) = ask(TermcapEntry("RGB".into()), entries);
     assert_eq!(answer.unwrap(), Some(b"8".to_vec()));
+    // A refusal that does not say of what.
+    let (answer, _) = ask(TermcapEntry("RGB".into()), b"\x1bP0+r\x1b\\");
+    assert_eq!(answer.unwrap(), None);
     let (answer, _) = ask(CursorPosition, b"\x1b[3;7R\x1b[?1;1R");
     assert_eq!(answer.unwrap(), Position { row: 3, column: 7 });
 }
