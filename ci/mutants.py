@@ -134,6 +134,8 @@ def render(text, start, end, places):
         for (_, last), row in inner:
             if last > outer[1]:
                 raise Broken(f"{row['name']}: overlaps {group[0]['name']}")
+            if "MUTANT" in group[0]["new"]:
+                raise Broken(f"{row['name']}: lies in {group[0]['name']}, whose text is replaced whole")
         out += [text[at : outer[0]], switched(group, render(text, *outer, inner))]
         at = outer[1]
     return "".join([*out, text[at:end]])
