@@ -105,3 +105,95 @@ fn calls_are_interrupted_only_as_long_as_somebody_wants_that() {
     }
     assert!(restarts());
 }
+
+unsafe fn spoil(_: c_int, _: Next) -> Then {
+    errno::set_errno(errno::Errno(libc::E2BIG));
+    Then::Skip
+}
+
+#[test]
+fn hook_that_changes_errno_does_so_for_nobody_else() {
+    // SAFETY: the hook stores to a variable of this thread.
+    let _hooked = unsafe { signal::hook(libc::SIGALRM, spoil) }.expect("hooked");
+    errno::set_errno(errno::Errno(libc::EXDEV));
+    raise(libc::SIGALRM);
+    assert_eq!(errno::errno().0, libc::EXDEV);
+}
+
+extern "C" fn nothing(_: c_int) {}
+
+#[test]
+fn handler_from_before_keeps_its_mask() {
+    let mut action = std::mem::MaybeUninit::<libc::sigaction>::zeroed();
+    // SAFETY: an integer, flags, a set and an optional function: all valid when zero.
+    let before = unsafe { action.assume_init_mut() };
+    before.sa_sigaction = nothing as *const () as libc::sighandler_t;
+    // SAFETY: an initialised set, and the number of a signal.
+    unsafe { libc::sigaddset(&mut before.sa_mask, libc::SIGURG) };
+    // SAFETY: a complete disposition, whose handler does nothing.
+    unsafe { libc::sigaction(libc::SIGHUP, before, std::ptr::null_mut()) };
+    let (_reader, wake) = pipe();
+    let _subscription = signal::subscribe(Signals::HUP, wake).expect("subscribed");
+    // SAFETY: asks for the disposition and changes nothing.
+    unsafe { libc::sigaction(libc::SIGHUP, std::ptr::null(), action.as_mut_ptr()) };
+    // SAFETY: initialised above.
+    let now = unsafe { action.assume_init() };
+    assert_ne!(now.sa_sigaction, nothing as *const () as usize);
+    // SAFETY: an initialised set, and the number of a signal.
+    assert_eq!(unsafe { libc::sigismember(&now.sa_mask, libc::SIGURG) }, 1);
+}
+
+static COUNT: AtomicI32 = AtomicI32::new(0);
+
+unsafe fn count(_: c_int, _: Next) -> Then {
+    COUNT.fetch_add(1, Ordering::Relaxed);
+    Then::Chain
+}
+
+#[test]
+fn hook_of_a_signal_that_does_nothing_by_default_stays() {
+    // SAFETY: the hook adds to an atomic.
+    let _hooked = unsafe { signal::hook(libc::SIGWINCH, count) }.expect("hooked");
+    raise(libc::SIGWINCH);
+    raise(libc::SIGWINCH);
+    assert_eq!(COUNT.load(Ordering::Relaxed), 2);
+}
+
+const STOPPED: &str = "TTYRING_STOPPED_CHILD";
+
+/// The child: two stops, each of which the hook has to see.
+fn stop_twice() -> ! {
+    // SAFETY: the hook adds to an atomic.
+    let _hooked = unsafe { signal::hook(libc::SIGTSTP, count) }.expect("hooked");
+    raise(libc::SIGTSTP);
+    raise(libc::SIGTSTP);
+    std::process::exit(40 + COUNT.load(Ordering::Relaxed));
+}
+
+#[test]
+fn process_stops_by_default_behind_a_hook_each_time() {
+    use std::os::unix::process::CommandExt;
+    if std::env::var_os(STOPPED).is_some() {
+        stop_twice();
+    }
+    let test = "process_stops_by_default_behind_a_hook_each_time";
+    let mut command = std::process::Command::new(std::env::current_exe().expect("a path"));
+    command.args([test, "--exact", "--nocapture", "--test-threads=1"]);
+    // A group of its own, whose parent is in the session: it is not orphaned, and can stop.
+    let mut child = command
+        .env(STOPPED, "1")
+        .process_group(0)
+        .spawn()
+        .expect("the test binary runs again");
+    let id = c_int::try_from(child.id()).expect("a process id");
+    for stop in 0..2 {
+        let mut status = 0;
+        // SAFETY: the kernel writes to a place of the right size.
+        let changed = unsafe { libc::waitpid(id, &mut status, libc::WUNTRACED) };
+        assert!(changed == id && libc::WIFSTOPPED(status), "stop {stop}");
+        assert_eq!(libc::WSTOPSIG(status), libc::SIGTSTP);
+        // SAFETY: sends a signal to the child, which has not ended.
+        unsafe { libc::kill(id, libc::SIGCONT) };
+    }
+    assert_eq!(child.wait().expect("it ends").code(), Some(42));
+}
