@@ -5,6 +5,7 @@
 use std::thread::{JoinHandle, spawn};
 use std::time::Duration;
 
+use ttyring::query::Version;
 use ttyring::{Builder, CaptureWait, Event, Input, Modes, Os, Polled, Unread};
 use ttyring_test_support::{PATIENCE, Pty, contains, join};
 
@@ -109,4 +110,22 @@ fn nothing_is_asked_where_no_report_was_on() {
     };
     assert!(pty.read_until(twice));
     assert!(!contains(pty.seen(), QUESTION), "{:?}", pty.seen());
+}
+
+#[test]
+fn reply_that_may_still_come_is_waited_for_at_the_end_of_who_has_asked() {
+    let ask: [fn(&mut Input); 2] = [
+        |input| assert!(input.query(Version, Duration::ZERO).is_err()),
+        |input| assert!(input.asker().query(Version, Duration::ZERO).is_err()),
+    ];
+    for ask in ask {
+        let mut pty = Pty::open();
+        let slave = pty.slave().try_clone_to_owned().unwrap();
+        let mut input = Builder::new().adopt(Os, Os.adopt(slave).unwrap()).unwrap();
+        ask(&mut input);
+        let asked = |seen: &[u8]| seen.windows(3).filter(|part| part == &QUESTION).count();
+        assert!(pty.read_until(|seen| asked(seen) == 1), "the fence");
+        drop(input);
+        assert!(pty.read_until(|seen| asked(seen) == 2), "{:?}", pty.seen());
+    }
 }

@@ -51,7 +51,7 @@ impl<B: Backend> Asker<B> {
         question: Q,
         timeout: Duration,
     ) -> Result<Q::Answer, QueryError> {
-        let end = Instant::now() + timeout;
+        let start = Instant::now();
         let (mut bytes, questions) = batch(&question);
         let ticket = self
             .replies
@@ -59,7 +59,7 @@ impl<B: Backend> Asker<B> {
                 ticket.write_fence(&mut bytes);
                 self.custody.ask(&bytes)
             })?;
-        let left = end.saturating_duration_since(Instant::now());
+        let left = timeout.saturating_sub(start.elapsed());
         match self.replies.wait(ticket, left) {
             Some(answers) => answer(&question, answers),
             None => {
