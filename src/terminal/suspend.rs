@@ -10,7 +10,7 @@ use std::os::fd::BorrowedFd;
 use std::time::Duration;
 
 use ttyring_platform::unix::process::{
-    BACKGROUND, STOP, background_error, is_in_foreground, pause, stop, stop_others,
+    BACKGROUND, STOP, background_error, is_in_foreground, pause, stop, stop_group,
 };
 use ttyring_platform::{Backend, Result, Tty};
 
@@ -38,8 +38,9 @@ impl<B: Backend> Terminal<B> {
     pub fn suspend(&mut self) -> Result<()> {
         self.give_back(State::Undone);
         if self.tty().descriptor().is_some() {
-            stop_others();
-            stop_under_supervision(STOP);
+            let look = report::look();
+            stop_group();
+            look.wait();
         }
         self.take_again()
     }

@@ -234,7 +234,7 @@ impl<S: Sys> Tty for DarwinTty<S> {
     }
 
     fn set_blocking(&self, blocking: bool) -> Result<()> {
-        if !self.private {
+        if !self.private || blocking == self.blocking.waits() {
             return Ok(());
         }
         if blocking {

@@ -219,7 +219,7 @@ impl crate::Tty for Tty {
     }
 
     fn set_blocking(&self, blocking: bool) -> Result<()> {
-        if !self.private {
+        if !self.private || blocking == self.blocking.waits() {
             return Ok(());
         }
         if blocking {
