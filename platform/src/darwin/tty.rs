@@ -49,7 +49,7 @@ impl<S: Sys> DarwinTty<S> {
     /// before they leap.
     pub(super) fn open_writer(&self) {
         if self.writer.get().is_none() {
-            if let Some(own) = open::again(&self.sys, self.fd.as_fd()) {
+            if let Ok(own) = open::again(&self.sys, self.fd.as_fd()) {
                 // Another thread was faster: its description is as good.
                 let _ = self.writer.set(own);
             }
