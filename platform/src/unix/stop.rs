@@ -75,7 +75,7 @@ pub fn stop(signal: c_int) {
 /// Async-signal-safe.
 pub fn stop_group() {
     stop_with(STOP, || {
-        // An error means that there is nobody else.
+        // A sandbox may refuse: then this process stops alone.
         let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
     });
 }
