@@ -26,7 +26,8 @@ pub trait Backend: Debug {
     ///
     /// # Errors
     ///
-    /// [`Error::NoTerminal`](crate::Error::NoTerminal) when there is none.
+    /// [`Error::NoTerminal`](crate::Error::NoTerminal) when there is none; what the system answers
+    /// when there may be one and it refuses, for example `EMFILE`.
     fn open(&self) -> Result<Self::Tty>;
 
     /// Makes what waits for `tty`, for wake-ups from other threads and for `signals`.

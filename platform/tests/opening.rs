@@ -173,6 +173,36 @@ fn no_terminal_anywhere_is_a_clear_error() {
 }
 
 #[test]
+fn lack_of_descriptors_is_not_a_lack_of_a_terminal() {
+    const TEST: &str = "lack_of_descriptors_is_not_a_lack_of_a_terminal";
+    play(TEST, || {
+        use rustix::process::{Resource, getrlimit, setrlimit};
+        // What the lines that are said later need is open already.
+        say("ready");
+        let before = getrlimit(Resource::Nofile);
+        let mut none = before;
+        none.current = Some(0);
+        setrlimit(Resource::Nofile, none).expect("a lower limit");
+        let opened = Os.open().map(drop);
+        setrlimit(Resource::Nofile, before).expect("the limit from before");
+        let error = opened.expect_err("out of descriptors");
+        say(&format!("{:?}", error.raw_os_error()));
+    });
+    for on_stdin in [false, true] {
+        let pty = Pty::open();
+        let mut command = program(TEST);
+        if on_stdin {
+            command.stdin(pty.slave().try_clone_to_owned().expect("dup"));
+        }
+        let mut program = pty.spawn(&mut command).expect("spawn");
+        let mut said = listen(program.child().stdout.take().expect("piped"));
+        assert_eq!(said().as_deref(), Some("ready"));
+        assert_eq!(said(), Some(format!("{:?}", Some(libc::EMFILE))));
+        program.wait();
+    }
+}
+
+#[test]
 fn opening_leaves_the_flags_of_standard_streams_alone() {
     const TEST: &str = "opening_leaves_the_flags_of_standard_streams_alone";
     play(TEST, || {

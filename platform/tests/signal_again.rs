@@ -75,7 +75,7 @@ unsafe fn note(_: c_int, next: Next) -> Then {
 #[test]
 fn signal_is_an_event_only_as_long_as_somebody_subscribes() {
     // SAFETY: the hook stores to an atomic.
-    let hooked = unsafe { signal::hook(libc::SIGTERM, note) }.expect("hooked");
+    let hooked = unsafe { signal::hook([(libc::SIGTERM, note as signal::Hook)]) }.expect("hooked");
     let raised = || {
         raise(libc::SIGTERM);
         NEXT.load(Ordering::Relaxed)
@@ -114,7 +114,8 @@ unsafe fn spoil(_: c_int, _: Next) -> Then {
 #[test]
 fn hook_that_changes_errno_does_so_for_nobody_else() {
     // SAFETY: the hook stores to a variable of this thread.
-    let _hooked = unsafe { signal::hook(libc::SIGALRM, spoil) }.expect("hooked");
+    let _hooked =
+        unsafe { signal::hook([(libc::SIGALRM, spoil as signal::Hook)]) }.expect("hooked");
     errno::set_errno(errno::Errno(libc::EXDEV));
     raise(libc::SIGALRM);
     assert_eq!(errno::errno().0, libc::EXDEV);
@@ -153,7 +154,8 @@ unsafe fn count(_: c_int, _: Next) -> Then {
 #[test]
 fn hook_of_a_signal_that_does_nothing_by_default_stays() {
     // SAFETY: the hook adds to an atomic.
-    let _hooked = unsafe { signal::hook(libc::SIGWINCH, count) }.expect("hooked");
+    let _hooked =
+        unsafe { signal::hook([(libc::SIGWINCH, count as signal::Hook)]) }.expect("hooked");
     raise(libc::SIGWINCH);
     raise(libc::SIGWINCH);
     assert_eq!(COUNT.load(Ordering::Relaxed), 2);
@@ -164,7 +166,8 @@ const STOPPED: &str = "TTYRING_STOPPED_CHILD";
 /// The child: two stops, each of which the hook has to see.
 fn stop_twice() -> ! {
     // SAFETY: the hook adds to an atomic.
-    let _hooked = unsafe { signal::hook(libc::SIGTSTP, count) }.expect("hooked");
+    let _hooked =
+        unsafe { signal::hook([(libc::SIGTSTP, count as signal::Hook)]) }.expect("hooked");
     raise(libc::SIGTSTP);
     raise(libc::SIGTSTP);
     std::process::exit(40 + COUNT.load(Ordering::Relaxed));

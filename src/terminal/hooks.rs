@@ -19,8 +19,8 @@ use std::thread;
 
 use ttyring_platform::Result;
 use ttyring_platform::unix::child::CONTINUE;
-use ttyring_platform::unix::process::{self, ABORT, ENDINGS, FAULTS, STOP};
-use ttyring_platform::unix::signal::{Hooked, Next, Then, hook, stand_down};
+use ttyring_platform::unix::process::{self, ABORT, FAULTS, STOP, endings};
+use ttyring_platform::unix::signal::{Hook, Hooked, Next, Then, hook, stand_down};
 
 use super::custody::list;
 use super::suspend;
@@ -37,8 +37,9 @@ bitflags::bitflags! {
         /// abort: the terminal is restored before the message is printed.
         const PANIC = 1 << 1;
         /// Signals that end the process by default: TERM, HUP, INT, QUIT, PIPE, ALRM, USR1, USR2,
-        /// VTALRM, PROF, XCPU, XFSZ. Where the program has a handler of its own for one of them,
-        /// the terminal is left to that.
+        /// VTALRM, PROF, XCPU, XFSZ; on Linux also IO, PWR, STKFLT and the real-time signals, on
+        /// macOS EMT. Where the program has a handler of its own for one of them, the terminal is
+        /// left to that.
         const SIGNALS = 1 << 2;
         /// Faults, overflown stacks and aborts: SEGV, BUS, FPE, ILL, TRAP, SYS, ABRT. A program
         /// that handles such faults and goes on, as some virtual machines do, takes this away.
@@ -58,7 +59,7 @@ impl Default for Restore {
 /// The hooks of one terminal; those of signals go when this is dropped.
 #[derive(Debug, Default)]
 pub(super) struct Hooks {
-    _signals: Vec<Hooked>,
+    _signals: Option<Hooked>,
 }
 
 /// Installs what `restore` asks for. A signal that the process was started with as ignored stays
@@ -75,26 +76,22 @@ pub(super) fn install(restore: Restore) -> Result<Hooks> {
         static PANIC: Once = Once::new();
         PANIC.call_once(hook_panics);
     }
-    let mut signals = Vec::new();
+    let mut hooks: Vec<(i32, Hook)> = Vec::new();
     if restore.contains(Restore::SIGNALS) {
-        for signal in ENDINGS {
-            // SAFETY: `on_ending` makes only async-signal-safe calls and is a plain function.
-            signals.extend(unsafe { hook(signal, on_ending) }?);
-        }
+        hooks.extend(endings().map(|signal| (signal, on_ending as Hook)));
     }
     if restore.contains(Restore::FAULTS) {
-        for signal in FAULTS {
-            // SAFETY: as above.
-            signals.extend(unsafe { hook(signal, on_fault) }?);
-        }
+        hooks.extend(FAULTS.map(|signal| (signal, on_fault as Hook)));
     }
     if restore.contains(Restore::STOP) {
-        // SAFETY: as above.
-        signals.extend(unsafe { hook(STOP, on_stop) }?);
-        // SAFETY: as above.
-        signals.extend(unsafe { hook(CONTINUE, on_continue) }?);
+        hooks.push((STOP, on_stop));
+        hooks.push((CONTINUE, on_continue));
     }
-    Ok(Hooks { _signals: signals })
+    // SAFETY: they make only async-signal-safe calls and are plain functions.
+    let signals = unsafe { hook(hooks) }?;
+    Ok(Hooks {
+        _signals: Some(signals),
+    })
 }
 
 fn hook_panics() {

@@ -16,7 +16,7 @@ use ttyring_platform::{Backend, Result, Tty};
 
 use super::custody::Borrower;
 use super::custody::list::{self, Claim};
-use super::world::{is_in_foreground, is_reachable, pause, stop, stop_others};
+use super::world::{is_in_foreground, is_reachable, pause, stop, stop_group};
 use super::{Terminal, report};
 
 impl<B: Backend> Terminal<B> {
@@ -41,8 +41,7 @@ impl<B: Backend> Terminal<B> {
     pub fn suspend(&mut self) -> Result<()> {
         self.custody.give(false)?;
         if is_reachable(self.tty()) {
-            stop_others();
-            stop_and_return();
+            return_after(stop_group);
         }
         self.take_again(Borrower::EndedWell)
     }
@@ -136,18 +135,22 @@ const ATTEMPTS: u32 = 50;
 /// Restores every terminal, stops the process, and switches everything on again when it is
 /// continued. Async-signal-safe.
 pub(super) fn stop_and_return() {
+    return_after(|| stop(STOP));
+}
+
+fn return_after(stop: impl FnOnce()) {
     let Some(stopped) = list::stop_all() else {
         return;
     };
-    stop_under_supervision(STOP);
+    under_supervision(stop);
     come_back();
     list::go_on(stopped);
 }
 
 /// Stops the process; before it goes on, its supervisor may look at what the user has changed.
-fn stop_under_supervision(signal: i32) {
+fn under_supervision(stop: impl FnOnce()) {
     let look = report::look();
-    stop(signal);
+    stop();
     look.wait();
 }
 
@@ -157,7 +160,7 @@ fn come_back() {
         if list::are_ours_to_change() {
             return;
         }
-        stop_under_supervision(BACKGROUND);
+        under_supervision(|| stop(BACKGROUND));
         pause(Duration::from_millis(2));
     }
 }
@@ -172,7 +175,7 @@ pub(super) fn wait_for_foreground<T: Tty>(tty: &T) -> Result<()> {
         if is_in_foreground(tty) {
             return Ok(());
         }
-        stop_under_supervision(BACKGROUND);
+        under_supervision(|| stop(BACKGROUND));
         pause(Duration::from_millis(2));
     }
     Err(background_error())

@@ -8,7 +8,7 @@ use std::time::Duration;
 use ttyring_platform::unix::process;
 use ttyring_platform::{Backend, Os, Time, Tty};
 
-pub(super) use ttyring_platform::unix::process::{Quiet, id, pause, stop, stop_others, thread};
+pub(super) use ttyring_platform::unix::process::{Quiet, id, pause, stop, stop_group, thread};
 
 /// Returns whether a signal handler can reach the terminal: a scripted one is restored by `Drop`
 /// alone.

@@ -11,7 +11,7 @@ use super::open;
 use super::sys::{Answer, Sys, retry};
 use super::termios::DarwinTermios;
 use crate::unix::{Blocked, Blocking, piece};
-use crate::{Error, Outcome, Result, Size, Tty, When};
+use crate::{Error, Outcome, Result, Size, Termios as _, Tty, When};
 
 /// What `TIOCFLUSH` throws away: input (`FREAD`).
 const INPUT: i32 = 1;
@@ -49,7 +49,7 @@ impl<S: Sys> DarwinTty<S> {
     /// before they leap.
     pub(super) fn open_writer(&self) {
         if self.writer.get().is_none() {
-            if let Some(own) = open::again(&self.sys, self.fd.as_fd()) {
+            if let Ok(own) = open::again(&self.sys, self.fd.as_fd()) {
                 // Another thread was faster: its description is as good.
                 let _ = self.writer.set(own);
             }
@@ -101,19 +101,22 @@ impl<S: Sys> DarwinTty<S> {
         }
     }
 
-    /// Says what a read of no bytes means: the end, or VMIN = 0 with nothing typed.
+    /// Says what a read of no bytes means: the end, an end-of-file character, or VMIN = 0 with
+    /// nothing typed. Somebody else may have changed VMIN since.
     #[cold]
     fn nothing(&self) -> Outcome {
         // The settings of a terminal that has hung up are refused.
-        let empty = self.termios().is_ok_and(|termios| termios.reads_empty());
-        if empty {
-            return Outcome::NotReady;
+        match self.termios().map(|termios| termios.line_mode()) {
+            Ok(mode) if !mode.canonical => Outcome::NotReady,
+            _ => Outcome::End,
         }
-        Outcome::End
     }
 
-    /// Asks whether the terminal is readable without having bytes: `ttyselect` of the kernel says
-    /// so after a hangup only (TS_ZOMBIE), `dead_select` after a revocation.
+    /// Asks whether the terminal has hung up or was revoked: reads find the end from then on.
+    ///
+    /// `ttyselect` calls such a terminal readable, and it has no bytes. That alone proves nothing:
+    /// another reader may have taken the bytes between the two questions. The proof is in
+    /// [`refuses_output`](Self::refuses_output); these questions only save it in most cases.
     fn is_hung_up(&self) -> bool {
         let mut reading = FdSet::default();
         let number = self.fd.as_raw_fd();
@@ -131,8 +134,21 @@ impl<S: Sys> DarwinTty<S> {
         }
         let mut count = 0;
         match self.raw_ioctl(request::FIONREAD, &mut count) {
-            Ok(()) => count == 0,
+            Ok(()) => count == 0 && self.refuses_output(),
             Err(errno) => errno != Errno::NOTTY,
+        }
+    }
+
+    /// Asks whether the terminal takes no output for good, by writing no bytes: the first thing
+    /// that `ttwrite` looks at is TS_ZOMBIE, and `spec_write` hands an empty write on.
+    fn refuses_output(&self) -> bool {
+        // A process in the background would be stopped where TOSTOP is set.
+        let _blocked = Blocked::new(libc::SIGTTOU);
+        let fd = self.writer.get().unwrap_or(&self.fd).as_fd();
+        match retry(|| self.sys.write(fd, &[])) {
+            Ok(_) | Err(Errno::AGAIN) => false,
+            // Also a descriptor that is not open for writing: there the other two have to do.
+            Err(_) => true,
         }
     }
 }
@@ -234,7 +250,7 @@ impl<S: Sys> Tty for DarwinTty<S> {
     }
 
     fn set_blocking(&self, blocking: bool) -> Result<()> {
-        if !self.private {
+        if !self.private || blocking == self.blocking.waits() {
             return Ok(());
         }
         if blocking {

@@ -4,6 +4,7 @@
 //! with speeds), never the C library's (60 bytes).
 
 mod death;
+pub(crate) mod defaults;
 pub(crate) mod device;
 pub(crate) mod dump;
 mod poller;

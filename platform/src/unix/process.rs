@@ -15,7 +15,9 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 use rustix::time::Timespec;
 
-use crate::{Error, Result};
+use super::disposition::default_disposition;
+pub use super::stop::{stop, stop_group, stop_if};
+use crate::{Error, Result, defaults};
 
 /// Every signal but those that a fault raises is blocked on this thread until this is dropped: the
 /// kernel ends a process that blocks the signal of its own fault, and no handler runs. `abort(3)`
@@ -133,8 +135,9 @@ pub fn at_exit(function: extern "C" fn()) -> Result<()> {
     }
 }
 
-/// Signals whose default action ends the process, apart from those that a fault raises.
-pub const ENDINGS: [c_int; 12] = [
+/// Signals whose default action ends the process on every system, apart from those that a fault
+/// raises.
+const ENDINGS: [c_int; 12] = [
     libc::SIGHUP,
     libc::SIGINT,
     libc::SIGQUIT,
@@ -148,6 +151,14 @@ pub const ENDINGS: [c_int; 12] = [
     libc::SIGXCPU,
     libc::SIGXFSZ,
 ];
+
+/// Returns the signals whose default action ends the process on this system, apart from those that
+/// a fault raises: the real-time signals are among them, except those that the C library keeps to
+/// itself.
+pub fn endings() -> impl Iterator<Item = c_int> {
+    let here = defaults::ENDINGS.iter().copied();
+    ENDINGS.into_iter().chain(here).chain(defaults::realtime())
+}
 
 /// Signals that a fault of the program raises, `abort(3)` among them.
 pub const FAULTS: [c_int; 7] = [
@@ -178,75 +189,11 @@ pub fn wait_readable(tty: BorrowedFd<'_>, timeout: Duration) -> bool {
         && !interest[0].revents().contains(PollFlags::NVAL)
 }
 
-/// Stops this process as `signal` does by default, and returns once it is continued. Returns at
-/// once where nobody could continue it (an orphaned group), and where the process was started
-/// with the signal ignored. Async-signal-safe.
-pub fn stop(signal: c_int) {
-    stop_if(signal, || true);
-}
-
-/// As [`stop`], if `still` says so once the signal is pending.
-///
-/// What continues the process from then on takes the signal back, so nothing that `still` has seen
-/// can change unnoticed before the process stops.
-pub fn stop_if(signal: c_int, still: impl FnOnce() -> bool) {
-    let default = disposition(libc::SIG_DFL);
-    let mut before = disposition(libc::SIG_DFL);
-    // SAFETY: the kernel writes to a place of the right size, and reads nothing.
-    unsafe { libc::sigaction(signal, ptr::null(), &mut before) };
-    if before.sa_sigaction == libc::SIG_IGN {
-        return;
-    }
-    let only = set_of(signal);
-    let mut mask = full_set();
-    // SAFETY: an initialised set, and a place of the right size for the mask before.
-    unsafe { libc::pthread_sigmask(libc::SIG_BLOCK, &only, &mut mask) };
-    // SAFETY: a complete disposition.
-    unsafe { libc::sigaction(signal, &default, ptr::null_mut()) };
-    raise(signal);
-    if !still() {
-        let ignore = disposition(libc::SIG_IGN);
-        // What is ignored is no longer pending (`sigaction(2)`).
-        // SAFETY: a complete disposition.
-        unsafe { libc::sigaction(signal, &ignore, ptr::null_mut()) };
-    }
-    // Unblocked, the signal that is pending on this thread stops it before the call returns.
-    // SAFETY: an initialised set; the mask is put back below.
-    unsafe { libc::pthread_sigmask(libc::SIG_UNBLOCK, &only, ptr::null_mut()) };
-    // SAFETY: the mask that the thread had before.
-    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &mask, ptr::null_mut()) };
-    // SAFETY: the disposition from before.
-    unsafe { libc::sigaction(signal, &before, ptr::null_mut()) };
-}
-
-/// Stops the other processes of this group, as the keyboard's Ctrl-Z would have.
-pub fn stop_others() {
-    let ignore = disposition(libc::SIG_IGN);
-    let mut before = disposition(libc::SIG_DFL);
-    // SAFETY: a complete disposition, and a place of the right size for the one before.
-    unsafe { libc::sigaction(STOP, &ignore, &mut before) };
-    // Ignored here, it is thrown away here; an error means that there is nobody else.
-    let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
-    // SAFETY: the disposition from before.
-    unsafe { libc::sigaction(STOP, &before, ptr::null_mut()) };
-}
-
+/// SIG_DFL, SIG_IGN or a handler, without flags.
 pub(super) fn disposition(action: libc::sighandler_t) -> libc::sigaction {
-    let new = MaybeUninit::<libc::sigaction>::zeroed();
-    // SAFETY: an integer, flags, a set and an optional function: all valid when zero.
-    let mut new = unsafe { new.assume_init() };
+    let mut new = default_disposition();
     new.sa_sigaction = action;
     new
-}
-
-fn set_of(signal: c_int) -> sigset_t {
-    let mut set = MaybeUninit::<sigset_t>::zeroed();
-    // SAFETY: fills the set in.
-    unsafe { libc::sigemptyset(set.as_mut_ptr()) };
-    // SAFETY: the set is initialised, the number is that of a signal.
-    unsafe { libc::sigaddset(set.as_mut_ptr(), signal) };
-    // SAFETY: initialised by the calls above.
-    unsafe { set.assume_init() }
 }
 
 /// Returns the error of a process in the background that nobody could continue (`tcsetattr(3)`).

@@ -13,7 +13,7 @@ use rustix::termios::{OptionalActions, QueueSelector};
 
 use super::open::{is_character_device, reopen};
 use super::{Blocked, Blocking, Opened, Termios, piece, terminal_device};
-use crate::{Error, Outcome, Reading, Result, Size, Termios as _, When};
+use crate::{Error, Outcome, Result, Size, Termios as _, When};
 
 /// One open terminal.
 #[derive(Debug)]
@@ -104,7 +104,8 @@ impl Tty {
         }
     }
 
-    /// Says what a read of no bytes means: a timer of VMIN = 0 that ran out, or the end.
+    /// Says what a read of no bytes means: a timer of VMIN = 0 that ran out, or the end. Somebody
+    /// else may have changed VMIN since.
     #[cold]
     fn nothing(&self) -> Outcome {
         if self.is_hung_up() {
@@ -112,12 +113,20 @@ impl Tty {
         }
         match crate::Tty::termios(self).map(|termios| termios.line_mode()) {
             Ok(mode) if mode.canonical => Outcome::End,
-            Ok(mode) => match mode.reading {
-                Reading::Polling | Reading::Timed { .. } => Outcome::NotReady,
-                Reading::Counted { .. } | Reading::Interbyte { .. } => Outcome::End,
-            },
+            Ok(_) if self.is_empty_and_ready() => Outcome::End,
+            Ok(_) => Outcome::NotReady,
             Err(_) => Outcome::End,
         }
+    }
+
+    /// Whether the terminal is ready and has no bytes: gone, on a system that does not say so with
+    /// `POLLHUP`. Asked several times, since another reader may take bytes between two questions.
+    fn is_empty_and_ready(&self) -> bool {
+        (0..8).all(|_| {
+            let mut interest = [PollFd::new(&self.descriptor, PollFlags::IN)];
+            let found = retry_on_intr(|| poll(&mut interest, Some(&Timespec::default())));
+            found == Ok(1) && crate::Tty::pending(self).is_ok_and(|count| count == 0)
+        })
     }
 
     #[cold]
@@ -219,7 +228,7 @@ impl crate::Tty for Tty {
     }
 
     fn set_blocking(&self, blocking: bool) -> Result<()> {
-        if !self.private {
+        if !self.private || blocking == self.blocking.waits() {
             return Ok(());
         }
         if blocking {

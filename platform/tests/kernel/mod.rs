@@ -35,6 +35,7 @@ use ttyring_platform::darwin::sys::{Answer, PATH};
 
 use knotes::Queue;
 pub use script::{Call, Fault};
+use select::steal;
 
 /// A descriptor that no process has.
 const CLOSED: RawFd = 1_000_000;
@@ -326,10 +327,15 @@ impl Sys for Emulated {
         writing: &mut FdSet,
         timeout: Option<Timeval>,
     ) -> Answer<usize> {
-        if let Some(fault) = self.fault(Call::Select) {
-            return Err(fault.errno());
+        match self.fault(Call::Select) {
+            None => self.select_ready(limit, reading, writing, timeout),
+            Some(Fault::Stolen) => {
+                let answer = self.select_ready(limit, reading, writing, timeout);
+                steal(limit, reading);
+                answer
+            }
+            Some(fault) => Err(fault.errno()),
         }
-        self.select_ready(limit, reading, writing, timeout)
     }
 
     fn clock(&self, which: u32) -> u64 {

@@ -53,10 +53,10 @@ pub(super) fn stop(signal: i32) {
     }
 }
 
-pub(super) fn stop_others() {
+pub(super) fn stop_group() {
     match stage::current() {
-        Some(stage) => stage.step("kill"),
-        None => process::stop_others(),
+        Some(stage) => stage.stop(),
+        None => process::stop_group(),
     }
 }
 

@@ -36,6 +36,7 @@ pub(super) const READER: &[c_long] = &[
     libc::SYS_mremap,
     libc::SYS_mprotect,
     libc::SYS_madvise,
+    libc::SYS_mlock,
     libc::SYS_brk,
     libc::SYS_getrandom,
     libc::SYS_getpid,

@@ -2,71 +2,25 @@
 //!
 //! Tests that need a process of their own run this binary again with one of them named.
 
+mod earlier;
+mod endings;
+mod process;
+mod stopping;
+
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
-use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::{Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicUsize, Ordering};
 
 use libc::c_int;
+use process::{disposition, ignore, in_child, killed_by, raise};
 use ttyring_platform::Signals;
-use ttyring_platform::unix::signal::{self, Next, Then};
-use ttyring_test_support::{join, within};
-
-const CHILD: &str = "TTYRING_SIGNAL_CHILD";
-
-/// Runs `body` in a process of its own and returns how that ended; `prepare` runs between fork
-/// and exec.
-fn in_child(test: &str, prepare: fn(), body: fn()) -> Option<ExitStatus> {
-    if std::env::var_os(CHILD).is_some_and(|name| name == test) {
-        body();
-        std::process::exit(0);
-    }
-    ttyring_test_support::default_signals();
-    let mut command = Command::new(std::env::current_exe().expect("the test binary has a path"));
-    command
-        .args([test, "--exact", "--nocapture", "--test-threads=1"])
-        .env(CHILD, test)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null());
-    // SAFETY: `prepare` only changes a disposition.
-    unsafe {
-        command.pre_exec(move || {
-            prepare();
-            Ok(())
-        })
-    };
-    let ended = within("the end of the test binary", || command.status());
-    Some(ended.expect("the test binary runs again"))
-}
-
-fn raise(number: c_int) {
-    // SAFETY: sends a signal to this thread.
-    assert_eq!(unsafe { libc::raise(number) }, 0);
-}
-
-fn ignore(number: c_int) {
-    // SAFETY: no handler is involved.
-    unsafe { libc::signal(number, libc::SIG_IGN) };
-}
-
-fn disposition(number: c_int) -> libc::sighandler_t {
-    let mut action = std::mem::MaybeUninit::<libc::sigaction>::zeroed();
-    // SAFETY: asks for the disposition and changes nothing.
-    unsafe { libc::sigaction(number, std::ptr::null(), action.as_mut_ptr()) };
-    // SAFETY: zeroed and written by the call.
-    unsafe { action.assume_init() }.sa_sigaction
-}
+use ttyring_platform::unix::signal::{self, Hook, Next, Then};
+use ttyring_test_support::join;
 
 fn pipe() -> (UnixStream, Arc<OwnedFd>) {
     let (reader, writer) = UnixStream::pair().expect("a pair of sockets");
     (reader, Arc::new(OwnedFd::from(writer)))
-}
-
-/// The signal that ended a child, if one did.
-fn killed_by(status: Option<ExitStatus>) -> Option<c_int> {
-    status.and_then(|status| status.signal())
 }
 
 #[test]
@@ -232,12 +186,12 @@ fn a_handler_that_came_later_is_left_in_place_and_not_looped_into() {
 
 static HOOKED: AtomicI32 = AtomicI32::new(0);
 
-unsafe fn note(number: c_int, next: Next) -> Then {
+pub(crate) unsafe fn note(number: c_int, next: Next) -> Then {
     HOOKED.store(number * 10 + next as c_int, Ordering::Relaxed);
     Then::Chain
 }
 
-unsafe fn leave(_: c_int, next: Next) -> Then {
+pub(crate) unsafe fn leave(_: c_int, next: Next) -> Then {
     let code = if next == Next::Default { 42 } else { 43 };
     // SAFETY: ends the process; async-signal-safe.
     unsafe { libc::_exit(code) }
@@ -250,7 +204,8 @@ fn hook_runs_before_the_default_action() {
         || (),
         || {
             // SAFETY: the hook only calls `_exit`.
-            let _hooked = unsafe { signal::hook(libc::SIGTERM, leave) }.expect("hooked");
+            let _hooked =
+                unsafe { signal::hook([(libc::SIGTERM, leave as Hook)]) }.expect("hooked");
             raise(libc::SIGTERM);
         },
     );
@@ -264,7 +219,7 @@ fn hooked_signal_still_ends_the_process() {
         || (),
         || {
             // SAFETY: the hook stores to an atomic.
-            let _hooked = unsafe { signal::hook(libc::SIGINT, note) }.expect("hooked");
+            let _hooked = unsafe { signal::hook([(libc::SIGINT, note as Hook)]) }.expect("hooked");
             raise(libc::SIGINT);
         },
     );
@@ -278,7 +233,7 @@ fn sent_fault_signal_ends_the_process_although_the_runtime_swallows_it() {
         || (),
         || {
             // SAFETY: the hook stores to an atomic.
-            let _hooked = unsafe { signal::hook(libc::SIGSEGV, note) }.expect("hooked");
+            let _hooked = unsafe { signal::hook([(libc::SIGSEGV, note as Hook)]) }.expect("hooked");
             raise(libc::SIGSEGV);
             assert_eq!(HOOKED.load(Ordering::Relaxed), 0, "the process goes on");
         },
@@ -293,7 +248,7 @@ fn aborting_runs_the_hook_and_ends_by_abort() {
         || (),
         || {
             // SAFETY: the hook stores to an atomic.
-            let hooked = unsafe { signal::hook(libc::SIGABRT, note) }.expect("hooked");
+            let hooked = unsafe { signal::hook([(libc::SIGABRT, note as Hook)]) }.expect("hooked");
             std::mem::forget(hooked);
             std::process::abort();
         },
@@ -308,7 +263,7 @@ fn hook_is_told_that_a_subscriber_keeps_the_process_alive() {
         || (),
         || {
             // SAFETY: the hook stores to an atomic.
-            let hooked = unsafe { signal::hook(libc::SIGTERM, note) }.expect("hooked");
+            let hooked = unsafe { signal::hook([(libc::SIGTERM, note as Hook)]) }.expect("hooked");
             let (_reader, wake) = pipe();
             let subscription = signal::subscribe(Signals::TERM, wake).expect("subscribed");
             raise(libc::SIGTERM);
@@ -328,7 +283,7 @@ fn another_hook_is_refused_and_the_same_counts() {
         || (),
         || {
             // SAFETY: the hooks are async-signal-safe.
-            let hook = |function| unsafe { signal::hook(libc::SIGUSR2, function) };
+            let hook = |function: Hook| unsafe { signal::hook([(libc::SIGUSR2, function)]) };
             let first = hook(note).expect("hooked");
             let again = hook(note).expect("hooked");
             let refused = hook(leave).expect_err("refused");
