@@ -75,6 +75,7 @@ pub(super) fn rules(policy: &Policy) -> Result<Rules> {
         rules.insert(*call, vec![rule(condition(0, own)?)?]);
     }
     let own = condition(0, 0)?;
+    #[allow(clippy::unnecessary_cast, reason = "musl has it as an int")]
     let core = condition(1, libc::RLIMIT_CORE as u32)?;
     rules.insert(libc::SYS_prlimit64, vec![both(own, core)?]);
     rules.insert(libc::SYS_fcntl, requests(calls::FCNTL)?);
