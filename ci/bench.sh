@@ -3,5 +3,5 @@
 # a machine of CI is never quiet. Takes two minutes after the build.
 set -euxo pipefail
 cd "$(dirname "$0")/.."
-cargo build --quiet --release -p ttyring-cli
-timeout 300 target/release/ttyring bench all --quick
+cargo build --quiet --release -p ttyring-lab
+timeout 300 target/release/ttyring-lab bench all --quick

@@ -13,12 +13,12 @@ for package in json.load(sys.stdin)["packages"]:
         print("\n".join(sorted(package["features"])))' "$1"
 }
 
-for package in ttyring-platform ttyring ttyring-cli; do
+for package in ttyring-platform ttyring ttyring-cli ttyring-lab; do
   echo "$package: none"
   cargo check --quiet --locked --package "$package" --no-default-features
   for feature in $(features "$package"); do
     # It needs clang: ci/trace.sh builds it.
-    [ "$package/$feature" != ttyring-cli/trace ] || continue
+    [ "$package/$feature" != ttyring-lab/trace ] || continue
     echo "$package: $feature"
     cargo check --quiet --locked --package "$package" --no-default-features --features "$feature"
   done

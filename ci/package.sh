@@ -2,7 +2,7 @@
 # Each package carries both licences, the same as the workspace's, and a README. Takes a few seconds.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-for package in ttyring:. ttyring-platform:platform ttyring-cli:cli; do
+for package in ttyring:. ttyring-platform:platform ttyring-cli:cli ttyring-lab:lab; do
   name=${package%:*} folder=${package#*:}
   files=$(cargo package --list -p "$name" --allow-dirty)
   for file in LICENSE-APACHE LICENSE-MIT README.md; do

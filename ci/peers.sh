@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the programs that `ttyring bench` can be measured against, each with dependencies and
-# features of its own, and writes benches/peers/target/peers.txt: `ttyring bench latency --peers
+# Builds the programs that `ttyring-lab bench` can be measured against, each with dependencies and
+# features of its own, and writes benches/peers/target/peers.txt: `ttyring-lab bench latency --peers
 # benches/peers/target/peers.txt`. A language that is not installed is SKIPPED. Takes about a
 # minute and a half.
 set -euo pipefail

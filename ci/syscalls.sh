@@ -13,11 +13,11 @@ if ! command -v strace >/dev/null; then
   fi
   (apt-get update -q && apt-get install -y -q strace) >/dev/null
 fi
-cargo build --quiet --release -p ttyring-cli
+cargo build --quiet --release -p ttyring-cli -p ttyring-lab
 tool=$PWD/target/release/ttyring
 counts=$(mktemp)
 trap 'rm -f "$counts"' EXIT
-"$tool" bench syscalls --shallow --json "$counts" \
+"${tool}-lab" bench syscalls --shallow --json "$counts" \
   --contender "keys='$tool' keys --quiet --stamp-fd {fd}" \
   --contender "keys --alone='$tool' keys --quiet --alone --stamp-fd {fd}"
 python3 - "$counts" <<'PYTHON'

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `ttyring trace` by eBPF: lints and tests what the feature `trace` adds, which needs clang and libelf and
+# `ttyring-lab trace` by eBPF: lints and tests what the feature `trace` adds, which needs clang and libelf and
 # zlib to build, and the right to load programs into the kernel to run. Where that right is missing, the
 # tests say SKIPPED and why. Installs what it needs where it can.
 set -euo pipefail
@@ -20,16 +20,16 @@ if [ ${#needs[@]} -gt 0 ]; then
   apt-get install -y -qq --no-install-recommends "${needs[@]}" >/dev/null
 fi
 
-cargo clippy --locked -p ttyring-cli --all-targets --features trace -- -D warnings
-cargo test --locked -p ttyring-cli --features trace --bin ttyring trace::
-cargo test --locked -p ttyring-cli --features trace --test trace -- --nocapture
+cargo clippy --locked -p ttyring-lab --all-targets --features trace -- -D warnings
+cargo test --locked -p ttyring-lab --features trace --bin ttyring-lab trace::
+cargo test --locked -p ttyring-lab --features trace --test trace -- --nocapture
 # The probes are in the program, under the names that other tracers use.
-tool=$(cargo build --locked -p ttyring-cli --features trace --message-format=json 2>/dev/null |
+lab=$(cargo build --locked -p ttyring-lab --features trace --message-format=json 2>/dev/null |
   python3 -c '
 import json, sys
 lines = (json.loads(line) for line in sys.stdin if line.startswith("{"))
 print(next(line["executable"] for line in lines if line.get("executable")))')
 for probe in read decoded handled; do
-  grep -qa "ttyring.$probe" "$tool" || { echo "no probe ttyring:$probe in $tool"; exit 1; }
+  grep -qa "ttyring.$probe" "$lab" || { echo "no probe ttyring:$probe in $lab"; exit 1; }
 done
 echo "trace: the probes ttyring:read, ttyring:decoded and ttyring:handled are there"

@@ -15,6 +15,8 @@ use super::facts;
 const FACTS: &str = "/facts";
 /// Where a recording keeps the output of `sysctl`.
 pub(super) const SYSCTL: &str = "/sysctl";
+/// The file that every macOS has, and nothing else.
+const DARWIN_VERSION: &str = "/System/Library/CoreServices/SystemVersion.plist";
 /// Starts the line before each file in a recording.
 const MARK: &str = "== ";
 
@@ -89,7 +91,7 @@ impl Source {
 
     /// Returns whether the machine runs Darwin: it has no `/proc`, and a system version there.
     pub(super) fn is_darwin(&self) -> bool {
-        self.exists(super::darwin::VERSION)
+        self.exists(DARWIN_VERSION)
     }
 
     /// Returns everything read so far in the form that [`Source::open`] takes.

@@ -1,0 +1,165 @@
+//! `ttyring-lab trace`: where each microsecond of a key press goes, in the kernel and in the program.
+//!
+//! A collector tells what happens (`collect`), events are joined into keys (`join`), and what a
+//! key's time went to is named (`cause`). Here are the command line and the order of things.
+
+use std::ffi::OsString;
+use std::io;
+use std::time::Duration;
+
+use crate::progress::Stop;
+use crate::report::Output;
+
+mod cause;
+mod collect;
+mod cost;
+mod drive;
+mod event;
+mod ioctl;
+mod join;
+mod key;
+mod meanwhile;
+mod missing;
+mod perf;
+mod picture;
+mod quota;
+mod record;
+mod requests;
+mod terminal;
+mod view;
+
+cfg_if::cfg_if! {
+    if #[cfg(feature = "trace")] {
+        mod ebpf;
+    } else {
+        /// A build without eBPF: everything that needs it says how to get it.
+        mod ebpf {
+            use super::collect::Collect;
+            use super::ioctl::Count;
+            use super::missing;
+            use super::terminal::Terminal;
+
+            pub(super) fn collect(_: &Terminal, _: Option<&str>) -> Result<Box<dyn Collect>, String> {
+                Err(missing::in_this_build())
+            }
+
+            pub(super) fn count() -> Result<Box<dyn Count>, String> {
+                Err(missing::in_this_build())
+            }
+        }
+    }
+}
+
+use collect::Source;
+use drive::Followed;
+
+/// Show where the time of each key goes: writer, kernel, reader, program.
+///
+/// With a command and a terminal, the command runs here and you type; --type has the tool type in a
+/// terminal of its own instead. With --pid it follows the terminal of a program that runs already,
+/// until Ctrl-C. Needs root, and a build with the feature `trace` for all it can show; without them
+/// it says what is missing and does with less.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Follow the terminal of process P
+    #[arg(long, value_name = "P", conflicts_with = "command")]
+    pid: Option<u32>,
+    /// Type the keys: the command gets a pseudo-terminal of its own. The default where there is no
+    /// terminal to type on
+    #[arg(long = "type", requires = "command")]
+    types: bool,
+    /// Keys to follow; 200 with --type, no limit otherwise
+    #[arg(long, value_name = "N")]
+    keys: Option<usize>,
+    /// Show only keys that took at least so long: 1ms, 500us
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    over: Option<Duration>,
+    /// Slow keys shown in full
+    #[arg(long, default_value_t = 3, value_name = "N")]
+    slowest: usize,
+    /// For a program without ttyring's probes: the function that handles a key
+    #[arg(long, value_name = "SYMBOL")]
+    function: Option<String>,
+    /// The best source of events to try
+    #[arg(long, value_enum, default_value = "bpf", value_name = "SOURCE")]
+    source: Source,
+    /// Count the program's ioctls instead: time and context switches of each request
+    #[arg(long, conflicts_with_all = ["over", "function"])]
+    ioctl: bool,
+    /// Do not measure what tracing itself costs
+    #[arg(long)]
+    no_cost: bool,
+    #[command(flatten)]
+    output: Output,
+    /// The program to follow, and its arguments
+    #[arg(last = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+/// Keys that are typed unless told otherwise.
+const KEYS: usize = 200;
+
+/// Traces as the arguments say.
+pub(crate) fn run(args: &Args) -> io::Result<()> {
+    let stop = Stop::on_interrupt()?;
+    if args.ioctl {
+        return args.output.give(&[ioctl::section(args, &stop)?]);
+    }
+    let followed = match (args.pid, args.command.split_first()) {
+        (Some(process), _) => drive::follow(process, args, &stop)?,
+        (None, Some((program, arguments))) if args.types || !drive::is_interactive() => {
+            drive::type_keys(program, arguments, args, &stop)?
+        }
+        (None, Some((program, arguments))) => drive::attend(program, arguments, args)?,
+        (None, None) => return Err(nothing_to_follow()),
+    };
+    let section = match followed {
+        Followed::WholeWay(samples, reasons) => view::whole_way(&samples, reasons),
+        Followed::Keys(recording) => {
+            let mut section = view::section(&recording, args.over, args.slowest);
+            if !args.no_cost && !stop.asked() {
+                let line = cost::line(&mut section.json, args.source, &stop);
+                section.notes.push(line);
+            }
+            section
+        }
+    };
+    args.output.give(&[section])
+}
+
+fn nothing_to_follow() -> io::Error {
+    io::Error::other("say what to follow: --pid P, or -- COMMAND")
+}
+
+/// Reads a time with its unit: `1ms`, `500us`, `0.5s`.
+fn time(text: &str) -> Result<Duration, String> {
+    let end = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let scale = match unit.trim() {
+        "s" => 1.0,
+        "ms" => 1e-3,
+        "us" | "µs" => 1e-6,
+        "ns" => 1e-9,
+        _ => return Err("expected a number and s, ms or us".to_owned()),
+    };
+    let number: f64 = number
+        .parse()
+        .map_err(|_| format!("{number:?} is no number"))?;
+    Ok(Duration::from_secs_f64(number * scale))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::time;
+    use std::time::Duration;
+
+    #[test]
+    fn time_has_a_unit() {
+        assert_eq!(time("1ms"), Ok(Duration::from_millis(1)));
+        assert_eq!(time("0.5s"), Ok(Duration::from_millis(500)));
+        assert_eq!(time("20µs"), Ok(Duration::from_micros(20)));
+        assert!(time("20").is_err() && time("ms").is_err());
+    }
+}
