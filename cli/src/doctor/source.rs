@@ -141,11 +141,18 @@ pub(super) fn pairs(text: &str, separator: char) -> BTreeMap<String, String> {
         .collect()
 }
 
+/// Something that was read: where, and what it said.
+#[derive(Debug, PartialEq, Eq, serde::Serialize)]
+pub(super) struct Read {
+    pub(super) from: String,
+    pub(super) value: String,
+}
+
 /// What one check has read, for its report.
 #[derive(Debug)]
 pub(super) struct Probe<'a> {
     source: &'a Source,
-    read: Vec<(String, String)>,
+    read: Vec<Read>,
 }
 
 impl<'a> Probe<'a> {
@@ -215,15 +222,18 @@ impl<'a> Probe<'a> {
     }
 
     /// Remembers something that was read.
-    pub(super) fn note(&mut self, from: impl Into<String>, what: impl Into<String>) {
-        let entry = (from.into(), what.into());
+    pub(super) fn note(&mut self, from: impl Into<String>, value: impl Into<String>) {
+        let entry = Read {
+            from: from.into(),
+            value: value.into(),
+        };
         if !self.read.contains(&entry) {
             self.read.push(entry);
         }
     }
 
     /// Gives up what was read.
-    pub(super) fn into_read(self) -> Vec<(String, String)> {
+    pub(super) fn into_read(self) -> Vec<Read> {
         self.read
     }
 }

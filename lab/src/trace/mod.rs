@@ -72,7 +72,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N")]
     keys: Option<usize>,
     /// Show only keys that took at least so long: 1ms, 500us
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     over: Option<Duration>,
     /// Slow keys shown in full
     #[arg(long, default_value_t = 3, value_name = "N")]
@@ -129,37 +129,4 @@ pub(crate) fn run(args: &Args) -> io::Result<()> {
 
 fn nothing_to_follow() -> io::Error {
     io::Error::other("say what to follow: --pid P, or -- COMMAND")
-}
-
-/// Reads a time with its unit: `1ms`, `500us`, `0.5s`.
-fn time(text: &str) -> Result<Duration, String> {
-    let end = text
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(text.len());
-    let (number, unit) = text.split_at(end);
-    let scale = match unit.trim() {
-        "s" => 1.0,
-        "ms" => 1e-3,
-        "us" | "µs" => 1e-6,
-        "ns" => 1e-9,
-        _ => return Err("expected a number and s, ms or us".to_owned()),
-    };
-    let number: f64 = number
-        .parse()
-        .map_err(|_| format!("{number:?} is no number"))?;
-    Ok(Duration::from_secs_f64(number * scale))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::time;
-    use std::time::Duration;
-
-    #[test]
-    fn time_has_a_unit() {
-        assert_eq!(time("1ms"), Ok(Duration::from_millis(1)));
-        assert_eq!(time("0.5s"), Ok(Duration::from_millis(500)));
-        assert_eq!(time("20µs"), Ok(Duration::from_micros(20)));
-        assert!(time("20").is_err() && time("ms").is_err());
-    }
 }
