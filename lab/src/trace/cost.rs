@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::collect::{self, Source};
+use super::source::{self, Source};
 use super::terminal::Terminal;
 use crate::contender::Contender;
 use crate::contender::program::Program;
@@ -46,7 +46,7 @@ fn measure(first: Source, stop: &Stop) -> io::Result<(Samples, Samples)> {
     let contender = Contender::own(Program::Alone)?;
     let mut session = Session::start(&contender, Mode::Events)?;
     let terminal = Terminal::of(session.terminal())?;
-    let (collector, _) = collect::choose(&terminal, first, None);
+    let (collector, _) = source::choose(&terminal, first, None);
     let mut collector = collector.ok_or_else(|| io::Error::other("nothing can be traced"))?;
     collector.watch(session.id());
     let (mut without, mut with) = (Samples::default(), Samples::default());

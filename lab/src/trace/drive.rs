@@ -6,8 +6,8 @@ use std::process::Command;
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::collect::Reasons;
 use super::record::{Recorder, Recording};
+use super::source::Reasons;
 use super::terminal::Terminal;
 use super::{Args, KEYS};
 use crate::contender::Contender;

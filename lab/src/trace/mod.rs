@@ -13,6 +13,7 @@ use crate::report::Output;
 mod cause;
 mod collect;
 mod cost;
+mod count;
 mod drive;
 mod event;
 mod ioctl;
@@ -25,6 +26,7 @@ mod picture;
 mod quota;
 mod record;
 mod requests;
+mod source;
 mod terminal;
 mod view;
 
@@ -35,7 +37,7 @@ cfg_if::cfg_if! {
         /// A build without eBPF: everything that needs it says how to get it.
         mod ebpf {
             use super::collect::Collect;
-            use super::ioctl::Count;
+            use super::count::Count;
             use super::missing;
             use super::terminal::Terminal;
 
@@ -50,8 +52,8 @@ cfg_if::cfg_if! {
     }
 }
 
-use collect::Source;
 use drive::Followed;
+use source::Source;
 
 /// Show where the time of each key goes: writer, kernel, reader, program.
 ///

@@ -5,11 +5,12 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use super::Args;
-use super::collect::{self, Collect, Reasons};
+use super::collect::Collect;
 use super::event::{Event, Kind};
 use super::join::Joiner;
 use super::key::{Key, Point};
 use super::quota::Quota;
+use super::source::{self, Reasons};
 use super::terminal::Terminal;
 use crate::contender::protocol::now;
 
@@ -47,7 +48,7 @@ impl Recorder {
     /// Finds a collector for `terminal` and begins; where there is none, says why.
     pub(super) fn start(terminal: &Terminal, args: &Args) -> io::Result<Result<Self, Reasons>> {
         let function = args.function.as_deref();
-        let (collector, notes) = collect::choose(terminal, args.source, function);
+        let (collector, notes) = source::choose(terminal, args.source, function);
         let Some(mut collector) = collector else {
             return Ok(Err(notes));
         };

@@ -6,11 +6,11 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::cause::{self, Cause, Split, Verdict};
-use super::collect::Reasons;
 use super::key::{Key, Point};
 use super::meanwhile;
 use super::picture;
 use super::record::Recording;
+use super::source::Reasons;
 use crate::machine;
 use crate::report::Section;
 use crate::stats::Samples;

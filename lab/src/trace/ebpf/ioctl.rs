@@ -8,7 +8,7 @@ use libbpf_rs::skel::{OpenSkel, SkelBuilder};
 use libbpf_rs::{Link, MapCore, MapFlags, OpenObject};
 
 use super::skeleton::ioctl as skeleton;
-use crate::trace::ioctl::{BUCKETS, Cost, Count};
+use crate::trace::count::{BUCKETS, Cost, Count};
 use crate::trace::missing;
 
 /// How a process is watched, as in the program.
