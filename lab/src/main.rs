@@ -3,6 +3,11 @@
 //! Each subcommand is a module with an `Args` and a `run`. `contender` has the programs that are
 //! measured; the modules beside it are what every report is made of.
 
+#![cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, reason = "some of what is shared only the trace asks for")
+)]
+
 mod bench;
 mod contender;
 mod jitter;

@@ -20,10 +20,6 @@ const ANSWER: &str = "TTYRING_ANSWER";
 
 /// What a program under test stamps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(
-    not(target_os = "linux"),
-    allow(dead_code, reason = "only the trace is quiet, on Linux")
-)]
 pub(crate) enum Mode {
     /// Each event.
     Events,

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use procfs::ProcResult;
+use procfs::ProcessCGroups;
 use procfs::process::{MountInfo, Process};
 
 /// How many counts are remembered.
@@ -20,7 +20,12 @@ pub(super) struct Quota {
 impl Quota {
     /// Looks at the groups of `process` that have a quota, or one above them.
     pub(super) fn of(process: u32) -> Self {
-        let mut files = files(process).unwrap_or_default();
+        let groups = Process::new(process as i32).and_then(|process| process.cgroups());
+        let mounts = Process::myself().and_then(|own| own.mountinfo());
+        let mut files = match (groups, mounts) {
+            (Ok(groups), Ok(mounts)) => files(&groups, mounts),
+            _ => Vec::new(),
+        };
         files.retain(|file| count(file).is_some());
         Quota {
             files,
@@ -52,12 +57,10 @@ impl Quota {
     }
 }
 
-/// The counts of the groups of `process`, of every hierarchy that is mounted here, the innermost
-/// first.
-fn files(process: u32) -> ProcResult<Vec<PathBuf>> {
-    let groups = Process::new(process as i32)?.cgroups()?;
+/// Where the counts of `groups` are, in every hierarchy that is mounted, the innermost first.
+fn files(groups: &ProcessCGroups, mounts: impl IntoIterator<Item = MountInfo>) -> Vec<PathBuf> {
     let mut files = Vec::new();
-    for mount in Process::myself()?.mountinfo()? {
+    for mount in mounts {
         let path = groups.0.iter().find_map(|group| match &*mount.fs_type {
             "cgroup2" => (group.hierarchy == 0).then_some(&group.pathname),
             "cgroup" => has_cpu(&mount, &group.controllers).then_some(&group.pathname),
@@ -67,11 +70,13 @@ fn files(process: u32) -> ProcResult<Vec<PathBuf>> {
         // A container sees a part of the hierarchy: its own group is then the root of the mount.
         let inside = Path::new(path)
             .strip_prefix(&mount.root)
+            .ok()
+            .filter(|inside| !inside.starts_with(".."))
             .unwrap_or(Path::new(""));
         let directories = inside.ancestors();
         files.extend(directories.map(|inside| mount.mount_point.join(inside).join("cpu.stat")));
     }
-    Ok(files)
+    files
 }
 
 /// Whether both a hierarchy of version 1 and a group have the controller `cpu`.
@@ -89,7 +94,36 @@ fn count(file: &Path) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::Quota;
+    use super::{Quota, files};
+    use procfs::process::MountInfos;
+    use procfs::{FromBufRead, ProcessCGroups};
+    use std::path::PathBuf;
+
+    #[test]
+    fn counts_are_found_in_either_version_and_in_a_container() {
+        let v1 = "30 25 0:27 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu,cpuacct\n\
+                  31 25 0:28 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory";
+        let v2 = "30 25 0:27 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw";
+        let container = "30 25 0:27 /box /sys/fs/cgroup rw - cgroup2 cgroup2 rw";
+        let layouts: [(&str, &str, &[&str]); 5] = [
+            (
+                "5:cpu,cpuacct:/a/b\n4:memory:/c\n0::/",
+                v1,
+                &["/cpu/a/b", "/cpu/a", "/cpu"],
+            ),
+            ("0::/a/b", v2, &["/a/b", "/a", ""]),
+            ("0::/box/a", container, &["/a", ""]),
+            ("0::/elsewhere", container, &[""]),
+            ("0::/../elsewhere", v2, &[""]),
+        ];
+        for (groups, mounts, expected) in layouts {
+            let groups = ProcessCGroups::from_buf_read(groups.as_bytes()).expect("groups");
+            let mounts = MountInfos::from_buf_read(mounts.as_bytes()).expect("mounts");
+            let path = |inside| PathBuf::from(format!("/sys/fs/cgroup{inside}/cpu.stat"));
+            let expected: Vec<_> = expected.iter().map(path).collect();
+            assert_eq!(files(&groups, mounts), expected, "{groups:?}");
+        }
+    }
 
     #[test]
     fn quota_ran_out_if_the_count_rose_meanwhile() {
