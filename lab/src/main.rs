@@ -1,7 +1,8 @@
 //! The `ttyring-lab` command: argument parsing and the choice of the subcommand.
 //!
-//! Each subcommand is a module with an `Args` and a `run`. `contender` has the programs that are
-//! measured; the modules beside it are what every report is made of.
+//! Each subcommand is a module with an `Args` and a `run`, which returns what is to be reported.
+//! `contender` has the programs that are measured; the modules beside it are what every report is
+//! made of.
 
 #![cfg_attr(
     not(target_os = "linux"),
@@ -32,7 +33,7 @@ cfg_if::cfg_if! {
             }
 
             /// Says what there is instead.
-            pub(crate) fn run(_: &Args) -> std::io::Result<()> {
+            pub(crate) fn run(_: &Args) -> std::io::Result<Vec<crate::report::Section>> {
                 Err(std::io::Error::other(
                     "trace follows keys through the Linux kernel, which this is not; \
                      `ttyring-lab bench latency` measures their whole way here",
@@ -52,6 +53,8 @@ use clap::{Parser, Subcommand};
 struct Cli {
     #[command(subcommand)]
     command: Command,
+    #[command(flatten)]
+    output: report::Output,
 }
 
 #[derive(Debug, Subcommand)]
@@ -62,12 +65,13 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let result = match Cli::parse().command {
+    let Cli { command, output } = Cli::parse();
+    let sections = match command {
         Command::Bench(args) => bench::run(&args),
         Command::Jitter(args) => jitter::run(&args),
         Command::Trace(args) => trace::run(&args),
     };
-    match result {
+    match sections.and_then(|sections| output.give(&sections)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("ttyring-lab: {error}");

@@ -12,16 +12,16 @@ use super::machine;
 use super::table::Table;
 
 /// Where the results go.
-#[derive(Clone, Debug, Default, clap::Args)]
+#[derive(Debug, clap::Args)]
 pub(crate) struct Output {
     /// Print Markdown
-    #[arg(long)]
+    #[arg(long, global = true)]
     markdown: bool,
     /// Write everything that was measured to FILE as JSON
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     json: Option<PathBuf>,
     /// Draw the percentiles of the latencies into FILE as SVG
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     svg: Option<PathBuf>,
 }
 
@@ -60,6 +60,9 @@ impl Section {
 impl Output {
     /// Prints the sections and writes the files.
     pub(crate) fn give(&self, sections: &[Section]) -> io::Result<()> {
+        if sections.is_empty() {
+            return Ok(());
+        }
         match self.show(sections) {
             // Whoever reads it has seen enough; the files are for somebody else.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use crate::contender::Contender;
 use crate::contender::program::Program;
 use crate::progress::Stop;
-use crate::report::{Output, Section};
+use crate::report::Section;
 
 mod cards;
 mod counts;
@@ -70,7 +70,7 @@ enum Command {
     /// Throughput of long texts, and bursts that could stall
     Paste(PasteArgs),
     /// From one thread to another: the ring beside other ways
-    Ring(RingArgs),
+    Ring(ring::Args),
     /// System calls, context switches, wake-ups, instructions and allocations, counted
     Syscalls(SyscallsArgs),
     /// What the decoder alone costs
@@ -138,8 +138,6 @@ struct LatencyArgs {
     round_trip: bool,
     #[command(flatten)]
     others: Others,
-    #[command(flatten)]
-    output: Output,
 }
 
 /// Where driver and programs run.
@@ -164,16 +162,6 @@ struct PasteArgs {
     rounds: usize,
     #[command(flatten)]
     others: Others,
-    #[command(flatten)]
-    output: Output,
-}
-
-#[derive(Clone, Debug, clap::Args)]
-struct RingArgs {
-    #[command(flatten)]
-    ring: ring::Args,
-    #[command(flatten)]
-    output: Output,
 }
 
 #[derive(Clone, Debug, clap::Args)]
@@ -187,8 +175,6 @@ struct SyscallsArgs {
     shallow: bool,
     #[command(flatten)]
     others: Others,
-    #[command(flatten)]
-    output: Output,
 }
 
 #[derive(Clone, Debug, clap::Args)]
@@ -196,8 +182,6 @@ struct DecodeArgs {
     /// Times that each kind of input is decoded
     #[arg(long, default_value_t = 15, value_name = "N")]
     rounds: usize,
-    #[command(flatten)]
-    output: Output,
 }
 
 #[derive(Clone, Debug, clap::Args)]
@@ -207,31 +191,25 @@ struct AllArgs {
     quick: bool,
     #[command(flatten)]
     others: Others,
-    #[command(flatten)]
-    output: Output,
 }
 
-/// Runs a benchmark, or a program under test.
-pub(crate) fn run(args: &Args) -> io::Result<()> {
+/// Runs a benchmark, or a program under test, which has nothing to report.
+pub(crate) fn run(args: &Args) -> io::Result<Vec<Section>> {
+    let stop = Stop::on_interrupt;
     match &args.command {
-        None => latency(&args.latency),
-        Some(Command::Latency(args)) => latency(args),
-        Some(Command::Paste(args)) => paste(args),
-        Some(Command::Ring(args)) => args.output.give(&measure_ring(&args.ring)),
-        Some(Command::Syscalls(args)) => syscalls(args),
-        Some(Command::Decode(args)) => decode(args),
-        Some(Command::All(args)) => all(args),
-        Some(Command::Card) => cards::print(),
-        Some(Command::Program { program }) => program.run(),
+        None => latency(&args.latency, &stop()?),
+        Some(Command::Latency(args)) => latency(args, &stop()?),
+        Some(Command::Paste(args)) => Ok(vec![paste(args, &stop()?)?]),
+        Some(Command::Ring(args)) => Ok(rings(args)),
+        Some(Command::Syscalls(args)) => Ok(vec![syscalls(args, &stop()?)?, cards::section()?]),
+        Some(Command::Decode(args)) => Ok(vec![decode::section(args.rounds, &stop()?)]),
+        Some(Command::All(args)) => all(args, &stop()?),
+        Some(Command::Card) => cards::print().map(|()| Vec::new()),
+        Some(Command::Program { program }) => program.run().map(|()| Vec::new()),
     }
 }
 
-fn latency(args: &LatencyArgs) -> io::Result<()> {
-    let stop = Stop::on_interrupt()?;
-    args.output.give(&measure_latency(args, &stop)?)
-}
-
-fn measure_latency(args: &LatencyArgs, stop: &Stop) -> io::Result<Vec<Section>> {
+fn latency(args: &LatencyArgs, stop: &Stop) -> io::Result<Vec<Section>> {
     let programs = [Program::Alone, Program::Multiplexed];
     let contenders = args.others.beside_floor(&programs)?;
     let ways: &[bool] = match args.pin {
@@ -253,12 +231,7 @@ fn measure_latency(args: &LatencyArgs, stop: &Stop) -> io::Result<Vec<Section>> 
     Ok(sections)
 }
 
-fn paste(args: &PasteArgs) -> io::Result<()> {
-    let stop = Stop::on_interrupt()?;
-    args.output.give(&[measure_paste(args, &stop)?])
-}
-
-fn measure_paste(args: &PasteArgs, stop: &Stop) -> io::Result<Section> {
+fn paste(args: &PasteArgs, stop: &Stop) -> io::Result<Section> {
     let programs = [Program::Bytes, Program::Alone, Program::Multiplexed];
     let contenders = args.others.beside_floor(&programs)?;
     let size = args.size.max(1) << 20;
@@ -266,13 +239,7 @@ fn measure_paste(args: &PasteArgs, stop: &Stop) -> io::Result<Section> {
     Ok(views::paste(size, &rows))
 }
 
-fn syscalls(args: &SyscallsArgs) -> io::Result<()> {
-    let stop = Stop::on_interrupt()?;
-    args.output
-        .give(&[measure_syscalls(args, &stop)?, cards::section()?])
-}
-
-fn measure_syscalls(args: &SyscallsArgs, stop: &Stop) -> io::Result<Section> {
+fn syscalls(args: &SyscallsArgs, stop: &Stop) -> io::Result<Section> {
     let programs = [
         Program::Read,
         Program::PollRead,
@@ -289,64 +256,49 @@ fn measure_syscalls(args: &SyscallsArgs, stop: &Stop) -> io::Result<Section> {
     )))
 }
 
-fn measure_ring(args: &ring::Args) -> Vec<Section> {
+fn rings(args: &ring::Args) -> Vec<Section> {
     // In a thread of its own: the measuring pins it.
     let measure = || ring::measure(args, &peers::all());
     let results = std::thread::scope(|scope| scope.spawn(measure).join());
     views::ring(args, &results.unwrap_or_default())
 }
 
-fn decode(args: &DecodeArgs) -> io::Result<()> {
-    let stop = Stop::on_interrupt()?;
-    args.output.give(&[decode::section(args.rounds, &stop)])
-}
-
 /// Everything; what Ctrl-C leaves out has no section.
-fn all(args: &AllArgs) -> io::Result<()> {
-    let stop = Stop::on_interrupt()?;
-    let (others, quick) = (args.others.clone(), args.quick);
-    let mut sections = measure_latency(&LatencyArgs::scaled(quick, &others), &stop)?;
+fn all(args: &AllArgs, stop: &Stop) -> io::Result<Vec<Section>> {
+    let quick = args.quick;
+    let others = || args.others.clone();
+    let mut sections = latency(&LatencyArgs::scaled(quick, others()), stop)?;
     if !stop.asked() {
         let (size, rounds) = if quick { (4, 1) } else { (16, 3) };
-        let output = Output::default();
-        sections.push(measure_paste(
-            &PasteArgs {
-                size,
-                rounds,
-                others: others.clone(),
-                output,
-            },
-            &stop,
-        )?);
+        let others = others();
+        let args = PasteArgs {
+            size,
+            rounds,
+            others,
+        };
+        sections.push(paste(&args, stop)?);
     }
     if !stop.asked() {
-        sections.push(decode::section(if quick { 3 } else { 15 }, &stop));
+        sections.push(decode::section(if quick { 3 } else { 15 }, stop));
     }
     if !stop.asked() {
-        let (keys, shallow) = if quick { (50, false) } else { (200, false) };
-        let output = Output::default();
-        sections.push(measure_syscalls(
-            &SyscallsArgs {
-                keys,
-                shallow,
-                others,
-                output,
-            },
-            &stop,
-        )?);
-        sections.push(cards::section()?);
+        let args = SyscallsArgs {
+            keys: if quick { 50 } else { 200 },
+            shallow: false,
+            others: others(),
+        };
+        sections.extend([syscalls(&args, stop)?, cards::section()?]);
     }
     if !stop.asked() {
         let (rounds, mebibytes) = if quick { (3, 1) } else { (15, 4) };
-        sections.extend(measure_ring(&ring::Args { rounds, mebibytes }));
+        sections.extend(rings(&ring::Args { rounds, mebibytes }));
     }
-    args.output.give(&sections)
+    Ok(sections)
 }
 
 impl LatencyArgs {
     /// What `all` measures.
-    fn scaled(quick: bool, others: &Others) -> Self {
-        let mut others = others.clone();
+    fn scaled(quick: bool, mut others: Others) -> Self {
         others.with.extend([
             Program::AwakeRead,
             Program::Realtime,
@@ -359,7 +311,6 @@ impl LatencyArgs {
             pin: if quick { Pin::No } else { Pin::Both },
             round_trip: false,
             others,
-            output: Output::default(),
         }
     }
 }

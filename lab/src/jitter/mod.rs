@@ -15,7 +15,7 @@ use crate::contender::Contender;
 use crate::contender::protocol::now;
 use crate::machine;
 use crate::progress::{Progress, Stop};
-use crate::report::{Output, Section};
+use crate::report::Section;
 use crate::stats::Samples;
 use crate::svg;
 use crate::table::{Table, figure};
@@ -33,8 +33,6 @@ pub(crate) struct Args {
     /// Wake-ups measured in each cell, of the timer and of the key
     #[arg(long, default_value_t = 1000, value_name = "N")]
     samples: usize,
-    #[command(flatten)]
-    output: Output,
 }
 
 /// How far apart the timer's wake-ups are.
@@ -51,10 +49,10 @@ struct Measured {
 }
 
 /// Runs the experiment.
-pub(crate) fn run(args: &Args) -> io::Result<()> {
+pub(crate) fn run(args: &Args) -> io::Result<Vec<Section>> {
     let stop = Stop::on_interrupt()?;
     let cells = measure(settings::matrix(), args.samples, &stop);
-    args.output.give(&[section(&cells)])
+    Ok(vec![section(&cells)])
 }
 
 fn measure(cells: Vec<Cell>, samples: usize, stop: &Stop) -> Vec<Measured> {

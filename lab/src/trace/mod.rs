@@ -8,7 +8,7 @@ use std::io;
 use std::time::Duration;
 
 use crate::progress::Stop;
-use crate::report::Output;
+use crate::report::Section;
 
 mod cause;
 mod collect;
@@ -91,8 +91,6 @@ pub(crate) struct Args {
     /// Do not measure what tracing itself costs
     #[arg(long)]
     no_cost: bool,
-    #[command(flatten)]
-    output: Output,
     /// The program to follow, and its arguments
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<OsString>,
@@ -102,10 +100,10 @@ pub(crate) struct Args {
 const KEYS: usize = 200;
 
 /// Traces as the arguments say.
-pub(crate) fn run(args: &Args) -> io::Result<()> {
+pub(crate) fn run(args: &Args) -> io::Result<Vec<Section>> {
     let stop = Stop::on_interrupt()?;
     if args.ioctl {
-        return args.output.give(&[ioctl::section(args, &stop)?]);
+        return Ok(vec![ioctl::section(args, &stop)?]);
     }
     let followed = match (args.pid, args.command.split_first()) {
         (Some(process), _) => drive::follow(process, args, &stop)?,
@@ -126,7 +124,7 @@ pub(crate) fn run(args: &Args) -> io::Result<()> {
             section
         }
     };
-    args.output.give(&[section])
+    Ok(vec![section])
 }
 
 fn nothing_to_follow() -> io::Error {
