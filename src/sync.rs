@@ -3,7 +3,7 @@
 //!
 //! They name their synchronisation by [`Edge`] and take what an edge means from here. In a
 //! normal build that is a constant; in a model run (`--cfg loom`) the environment variable
-//! `TTYRING_MUTANT` weakens one edge, and `ci/loom.sh` shows that a model then fails. No part of
+//! `TTYRING_MUTANT` weakens one edge, and `ci/prove/loom.sh` shows that a model then fails. No part of
 //! the protocol lives here.
 
 use core::sync::atomic::Ordering;

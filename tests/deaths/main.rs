@@ -1,7 +1,7 @@
 //! Every way for a program to die, and the terminal afterwards.
 //!
 //! `cargo test --test deaths` runs every way on a bare pseudo-terminal, with the program alone and
-//! under the supervisor, and prints the matrix. `ci/deaths.sh` runs it in shells and for other
+//! under the supervisor, and prints the matrix. `ci/prove/deaths.sh` runs it in shells and for other
 //! crates' programs. Run with `--die WAY` this is the program that dies.
 
 mod apart;

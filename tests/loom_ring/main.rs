@@ -1,7 +1,7 @@
 //! Every interleaving of the two sides of the ring, and of the threads and handlers of a custody,
 //! explored by loom.
 //!
-//! `ci/loom.sh` runs these models on the correct code, and then once for each edge of the protocol
+//! `ci/prove/loom.sh` runs these models on the correct code, and then once for each edge of the protocol
 //! with that edge weakened: one of them must fail each time. So a model is here because some edge
 //! needs it, and is as small as that edge lets it be.
 #![cfg(loom)]

@@ -3,7 +3,7 @@
 //!
 //! The process that runs the tests is also the program, with `--program HOW`, and a shell of few
 //! words, with `--shell HOW`, that starts it in a group of its own and does what it is told. Cycles
-//! are few in `cargo test`; `ci/deaths.sh` runs 2,000 (`--cycles N`).
+//! are few in `cargo test`; `ci/prove/deaths.sh` runs 2,000 (`--cycles N`).
 
 #[path = "../deaths/stage.rs"]
 mod stage;
