@@ -56,7 +56,10 @@ impl Deadline {
         WATCHING.call_once(|| {
             thread::Builder::new()
                 .name("deadlines".to_owned())
-                .spawn(watch)
+                .spawn(|| {
+                    crate::signals::block_all();
+                    watch();
+                })
                 .expect("a thread");
         });
         let mut waits = waits();

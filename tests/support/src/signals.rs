@@ -32,3 +32,13 @@ fn is_ignored(number: libc::c_int) -> bool {
     // SAFETY: zeroed, and written by the call unless the system has no such signal.
     unsafe { action.assume_init() }.sa_sigaction == libc::SIG_IGN
 }
+
+/// Blocks every signal on this thread: those that are sent to the process are for the threads of the
+/// test, which may wait for them in a way of their own (`signalfd(2)`).
+pub(crate) fn block_all() {
+    let mut all = MaybeUninit::<libc::sigset_t>::zeroed();
+    // SAFETY: fills the set in.
+    unsafe { libc::sigfillset(all.as_mut_ptr()) };
+    // SAFETY: initialised by the call above; the mask from before is not asked for.
+    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), std::ptr::null_mut()) };
+}
