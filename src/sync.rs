@@ -82,12 +82,14 @@ pub(crate) enum Edge {
     PlanPublish,
     /// The load of which plan is shown, before it is read: Acquire.
     PlanObserve,
-    /// The look at the end before a plan is written.
+    /// The look whether the end was forced before a plan is written.
     PublishCheck,
     /// The fence between the store that shows a plan and the next such look: SeqCst.
     PublishFence,
-    /// The fence between the mark of the end and the looks at the lock and the plan: SeqCst.
+    /// The fence between the mark of the end and the look at the lock: SeqCst.
     EndFence,
+    /// The fence between forcing the end and the look which plan is shown: SeqCst.
+    ForceFence,
 }
 
 impl Edge {

@@ -145,6 +145,27 @@ fn nobody_has_the_lock_beside_the_one_who_has_waited_for_it_at_the_end() {
 }
 
 #[test]
+fn the_plan_at_the_end_is_the_last_of_whoever_had_the_lock() {
+    explore(|| {
+        let model = model();
+        let ender = {
+            let model = Arc::clone(&model);
+            thread::spawn(move || {
+                let wait = || {
+                    thread::yield_now();
+                    true
+                };
+                model.end(2, wait).map(Watched::read)
+            })
+        };
+        let last = publish(&model, 1, 2);
+        let plan = ender.join().expect("no thread panics");
+        assert_eq!(plan, Some(last.unwrap_or(0)), "all of it, or nothing");
+        assert!(matches!(last, None | Some(2)));
+    });
+}
+
+#[test]
 fn the_use_ends_once() {
     explore(|| {
         let model = model();

@@ -37,7 +37,7 @@ const OUTPUT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How often a handler looks again while a thread has the lock, a millisecond apart. A thread has
 /// it for a few system calls, and for at most a hundred of these where the terminal takes nothing.
-const ATTEMPTS: u32 = 400;
+const ATTEMPTS: u32 = 2000;
 
 /// The most bytes that are kept for the next holder.
 const UNREAD: usize = 1 << 20;

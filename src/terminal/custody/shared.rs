@@ -7,20 +7,22 @@
 //! every instant, also between two instructions of the thread that publishes.
 //!
 //! Whoever ends the use of the terminal ([`Shared::end`]) first marks the end, after which nobody
-//! gets the lock or publishes, then waits for the lock to be free, but not for ever, and reads the
-//! plan that is shown. It needs no lock for that: a plan is only written after a look at the mark,
-//! so the one that it reads stays as it is. A fault inside of the lock can therefore be handled on
-//! the spot.
+//! gets the lock, then waits for it to be free, and reads the plan that is shown. Whoever had the
+//! lock before goes through with what it does, so that the plan says what is on.
+//!
+//! The wait has a limit, and a fault inside of the lock cannot wait at all. The end then *forces*
+//! the plan: it reads the one that is shown while there may be a publisher. That one looks whether
+//! it was forced before it writes a plan, so the plan that is read stays as it is.
 //!
 //! ```text
 //!   publish                        end
-//!   show the new plan              mark the end
+//!   show the new plan              force
 //!   fence (SeqCst)                 fence (SeqCst)
-//!   look at the mark               look which plan is shown
+//!   look whether it is forced      look which plan is shown
 //! ```
 //!
-//! Either the publisher sees the mark and writes no other plan, or the other one sees the new plan.
-//! The models of `tests/loom_ring/custody.rs` show that each part is needed.
+//! Either the publisher sees that it is forced and writes no other plan, or the other one sees the
+//! new plan. The models of `tests/loom_ring/custody.rs` show that each part is needed.
 //!
 //! This module does not know what ledgers and plans are. The number of a thread is never zero.
 
@@ -37,6 +39,8 @@ pub(super) struct Shared<L, P> {
     owner: AtomicUsize,
     /// The thread that ends the use of the terminal, or zero.
     ender: AtomicUsize,
+    /// Whether it reads the plan beside somebody who has the lock.
+    forced: AtomicBool,
     /// Whether it is done.
     done: AtomicBool,
     /// Which plan is shown.
@@ -65,6 +69,7 @@ impl<L, P: Clone> Shared<L, P> {
         Shared {
             owner: AtomicUsize::new(0),
             ender: AtomicUsize::new(0),
+            forced: AtomicBool::new(false),
             done: AtomicBool::new(false),
             shown: AtomicUsize::new(0),
             ledger: UnsafeCell::new(ledger),
@@ -126,19 +131,25 @@ impl<L, P: Clone> Shared<L, P> {
                 }
             }
         }
-        // Pairs with the fences in `lock` and `publish`.
+        // Pairs with the fence in `lock`.
         fence(Edge::EndFence);
         loop {
             // Acquire: pairs with the Release in `Turn::drop`.
             let owner = self.owner.load(order(Edge::LockTake));
-            if owner == 0 || owner == thread || !wait() {
+            if owner == 0 {
+                break;
+            }
+            if owner == thread || !wait() {
+                // Relaxed: the fence orders it. Pairs with the fence in `publish`.
+                self.forced.store(true, Ordering::Relaxed);
+                fence(Edge::ForceFence);
                 break;
             }
         }
         // Acquire: pairs with the Release in `publish`; the plan is complete.
         let shown = self.shown.load(order(Edge::PlanObserve));
-        // SAFETY: the mark was set before the look at `shown`, so `publish` writes to the other
-        // plan at most once more, and never to this one.
+        // SAFETY: nobody has the lock, or `forced` was set before the look at `shown`, and
+        // `publish` writes to the other plan at most once more, and never to this one.
         Some(unsafe { &*self.plans[shown].get() })
     }
 
@@ -157,6 +168,7 @@ impl<L, P: Clone> Shared<L, P> {
     /// Begins anew after an end. Nobody else uses it.
     pub(super) fn revive(&self) {
         self.done.store(false, Ordering::Relaxed);
+        self.forced.store(false, Ordering::Relaxed);
         // Release: pairs with nothing but the caller's own lock, by which others come here.
         self.ender.store(0, Ordering::Release);
     }
@@ -179,11 +191,11 @@ impl<L, P: Clone> Turn<'_, L, P> {
     }
 
     /// Shows a plan that `change` makes of the present one; false, and nothing is changed, once
-    /// the use of the terminal has ended. Async-signal-safe if the plan's `clone` and `change` are.
+    /// the end was forced. Async-signal-safe if the plan's `clone` and `change` are.
     #[allow(unsafe_code)]
     pub(super) fn publish(&mut self, change: impl FnOnce(&mut P)) -> bool {
         // Relaxed: the fence of the publication before this one orders it; see the module.
-        if keeps(Edge::PublishCheck) && self.shared.is_ended() {
+        if keeps(Edge::PublishCheck) && self.shared.forced.load(Ordering::Relaxed) {
             return false;
         }
         let shown = self.shared.shown.load(Ordering::Relaxed);
