@@ -5,7 +5,7 @@ use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 
 use libc::c_int;
-use ttyring_platform::unix::{child, process};
+use ttyring_platform::unix::{Blocked, child, process};
 
 const ROLE: &str = "TTYRING_PROCESS_ROLE";
 
@@ -90,10 +90,11 @@ fn program_starts_with_the_mask_from_before_its_supervisor_listened() {
     let status = in_child(
         "program_starts_with_the_mask_from_before_its_supervisor_listened",
         || {
+            let _blocked = Blocked::new(libc::SIGUSR2);
             let ears = child::Ears::open();
             let mut program = Command::new("sh");
-            let unblocked = "grep -q '^SigBlk:.*[1-9a-f]' /proc/self/status && exit 9; exit 0";
-            program.args(["-c", unblocked]);
+            let only_usr2 = "exec grep -q '^SigBlk:[[:space:]]*0*800$' /proc/self/status";
+            program.args(["-c", only_usr2]);
             let id = child::spawn_dependent(&mut program, &ears, child::HANGUP).expect("started");
             let mut status = 0;
             // SAFETY: the kernel writes to a place of the right size.

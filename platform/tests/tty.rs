@@ -75,6 +75,12 @@ fn nothing_is_read_into_no_room_and_nothing_written_of_no_bytes() {
 fn end_of_file_character_on_an_empty_line_is_the_end() {
     let mut pty = Pty::open();
     let tty = open(&pty);
+    // VMIN is zero, and means nothing in a canonical mode.
+    let polling = LineMode {
+        reading: Reading::Polling,
+        ..LineMode::RAW
+    };
+    enter(&tty, polling);
     enter(&tty, LineMode::PASSWORD);
     pty.type_bytes(b"\x04");
     wait_for_bytes(&tty);
