@@ -65,7 +65,7 @@ impl App {
 }
 
 fn main() -> io::Result<()> {
-    // Instead of enable_raw_mode and EnterAlternateScreen: this one is undone whatever happens.
+    // Instead of enable_raw_mode and EnterAlternateScreen: this one is reversed whatever happens.
     let mut input = Input::open()?;
     input.enable(Modes::ALTERNATE_SCREEN | Modes::MOUSE | Modes::PASTE)?;
     // Instead of crossterm::event::{poll, read}.

@@ -1,6 +1,6 @@
 //! Two threads with a ring between them, busy or idle: `ring_threads busy`, `ring_threads idle`.
 //!
-//! `ci/quiet-ring.sh` looks at it with strace: between the two lines that it writes to standard
+//! `ci/prove/quiet-ring.sh` looks at it with strace: between the two lines that it writes to standard
 //! error, a busy pair makes no system call, and an idle one is not woken.
 
 use std::sync::atomic::{AtomicBool, Ordering};

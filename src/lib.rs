@@ -1,6 +1,6 @@
 //! Terminal input for command-line programs on Linux and macOS.
 //!
-//! Raw mode that always comes undone, one system call between the kernel and a lock-free ring,
+//! Raw mode that is always restored, one system call between the kernel and a lock-free ring,
 //! bytes or decoded events out of the same ring: in the caller's own thread, in its event loop, in
 //! its async runtime, or in a capture thread.
 //!

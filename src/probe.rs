@@ -2,7 +2,7 @@
 //! `usdt`).
 //!
 //! Each is a single `nop` and a note in the program's file, in the format of SystemTap, which bpftrace,
-//! perf, gdb and `ttyring trace` know. Without the feature there is nothing at all. Nothing here
+//! perf, gdb and `ttyring-lab trace` know. Without the feature there is nothing at all. Nothing here
 //! keeps a time or counts: who attaches does.
 
 pub(crate) use imp::{decoded, handled, read};

@@ -2,7 +2,7 @@
 //! asked for part by part.
 //!
 //! It is never on by default: it costs power, and a thread that runs before all others can hold
-//! them up. What it does to the figures is measured by `ttyring bench latency`, not promised here.
+//! them up. What it does to the figures is measured by `ttyring-lab bench latency`, not promised here.
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -1,9 +1,9 @@
 //! The one place that chooses between std and loom, and the table of every ordering on which the
-//! ring and the slot of the signal handlers rely.
+//! ring and the terminal's custody rely.
 //!
 //! They name their synchronisation by [`Edge`] and take what an edge means from here. In a
 //! normal build that is a constant; in a model run (`--cfg loom`) the environment variable
-//! `TTYRING_MUTANT` weakens one edge, and `ci/loom.sh` shows that a model then fails. No part of
+//! `TTYRING_MUTANT` weakens one edge, and `ci/prove/loom.sh` shows that a model then fails. No part of
 //! the protocol lives here.
 
 use core::sync::atomic::Ordering;
@@ -17,7 +17,7 @@ pub(crate) use model::*;
 /// One thing that a protocol needs: an ordering, a fence, a look twice, a sequence.
 ///
 /// `docs/ring.md` has the ring's table of pairs; each variant's name there is its name here. Those
-/// of the slot (`src/terminal/slot.rs`) come last.
+/// of the custody (`src/terminal/custody/shared.rs`) come last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Edge {
     /// The producer's store of the tail, after the bytes: Release.
@@ -70,18 +70,24 @@ pub(crate) enum Edge {
     FullBound,
     /// The stamp first, then the bytes to which it applies.
     StampThenData,
-    /// The owner's exchange, after it has filled the new record: Release.
-    SlotPublish,
-    /// The same exchange, before it looks into the old record or frees it: Acquire.
-    SlotReclaim,
-    /// A handler's exchange, before it works on the record: Acquire.
-    SlotTake,
-    /// A handler's exchange, after it has worked on the record: Release.
-    SlotReturn,
-    /// A record that one handler has is out of reach for the others.
-    SlotAlone,
-    /// A handler puts its record back over the mark of that record only.
-    SlotOwnMark,
+    /// A thread's exchange that takes the custody's lock, before the ledger: Acquire.
+    LockTake,
+    /// Its last store, after the ledger: Release.
+    LockReturn,
+    /// The fence between that exchange and the look at the end: SeqCst.
+    LockFence,
+    /// That look.
+    LockRecheck,
+    /// The store that shows a new plan, after it is complete: Release.
+    PlanPublish,
+    /// The load of which plan is shown, before it is read: Acquire.
+    PlanObserve,
+    /// The look at the end before a plan is written.
+    PublishCheck,
+    /// The fence between the store that shows a plan and the next such look: SeqCst.
+    PublishFence,
+    /// The fence between the mark of the end and the looks at the lock and the plan: SeqCst.
+    EndFence,
 }
 
 impl Edge {
@@ -93,15 +99,15 @@ impl Edge {
             | Edge::ClosePublish
             | Edge::GonePublish
             | Edge::WakePublish
-            | Edge::SlotPublish
-            | Edge::SlotReturn => Ordering::Release,
+            | Edge::LockReturn
+            | Edge::PlanPublish => Ordering::Release,
             Edge::TailObserve
             | Edge::HeadObserve
             | Edge::CloseObserve
             | Edge::GoneObserve
             | Edge::WakeObserve
-            | Edge::SlotReclaim
-            | Edge::SlotTake => Ordering::Acquire,
+            | Edge::LockTake
+            | Edge::PlanObserve => Ordering::Acquire,
             _ => Ordering::SeqCst,
         }
     }
@@ -120,7 +126,7 @@ mod native {
     use super::{Edge, Ordering};
     use std::sync::OnceLock;
 
-    pub(crate) use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize};
+    pub(crate) use std::sync::atomic::{AtomicBool, AtomicUsize};
     pub(crate) use std::sync::{Arc, Condvar, Mutex, MutexGuard};
     pub(crate) use std::thread::yield_now;
 
@@ -128,12 +134,6 @@ mod native {
     #[inline(always)]
     pub(crate) const fn order(edge: Edge) -> Ordering {
         edge.ordering()
-    }
-
-    /// Returns the ordering of an exchange that is two edges.
-    #[inline(always)]
-    pub(crate) const fn both(_release: Edge, _acquire: Edge) -> Ordering {
-        Ordering::AcqRel
     }
 
     /// Returns whether a step of the protocol is made: always.
@@ -173,11 +173,6 @@ mod native {
         } else {
             0
         }
-    }
-
-    /// Returns how often to try before doing without.
-    pub(crate) const fn bound_tries(tries: u32) -> u32 {
-        tries
     }
 
     /// Who touches which byte when: only a model asks.
@@ -228,7 +223,7 @@ mod model {
     use std::sync::OnceLock;
 
     use loom::cell::{ConstPtr, MutPtr, UnsafeCell};
-    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize};
+    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicUsize};
     pub(crate) use loom::sync::{Arc, Condvar, Mutex, MutexGuard};
     pub(crate) use loom::thread::yield_now;
 
@@ -245,17 +240,6 @@ mod model {
             Ordering::Relaxed
         } else {
             edge.ordering()
-        }
-    }
-
-    /// Returns the ordering of an exchange that is two edges, without the half that is the mutant.
-    pub(crate) fn both(release: Edge, acquire: Edge) -> Ordering {
-        if is_mutated(release) {
-            order(acquire)
-        } else if is_mutated(acquire) {
-            order(release)
-        } else {
-            Ordering::AcqRel
         }
     }
 
@@ -290,11 +274,6 @@ mod model {
     /// Returns how often to look before sleeping: never, since spinning hides what sleeping does.
     pub(crate) fn bound_spin(_looks: u32) -> u32 {
         0
-    }
-
-    /// Returns how often to try before doing without: once, so that models do without, too.
-    pub(crate) fn bound_tries(_tries: u32) -> u32 {
-        1
     }
 
     /// One cell a byte, whose accesses loom checks for races.

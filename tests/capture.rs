@@ -50,12 +50,20 @@ fn what_was_read_before_the_thread_comes_first_and_has_its_bytes() {
     assert_eq!(name(input.poll(PATIENCE).unwrap()), "a");
     assert_eq!(name(input.poll(PATIENCE).unwrap()), "b");
     assert_eq!(input.raw(), b"b");
+    let waits = sim.calls().waits;
     let mut capture = input.spawn_capture(CaptureWait::Park).unwrap();
     assert_eq!(capture.raw(), b"", "nothing has come of the capture yet");
+    assert!(wait_until(|| sim.calls().waits == waits + 1));
+    let started = capture.now();
+    sim.advance(Duration::from_secs(1));
     sim.type_bytes(b"d");
-    for key in ["c", "d"] {
+    // The thread waits again: what it has read is in the ring.
+    assert!(wait_until(|| sim.calls().waits == waits + 2));
+    for (key, seconds) in [("c", 0), ("d", 1)] {
         assert_eq!(name(capture.poll(PATIENCE).unwrap()), key);
         assert_eq!(capture.raw(), key.as_bytes());
+        let read = capture.read_at().since(started);
+        assert_eq!(read, Duration::from_secs(seconds), "{key}");
     }
     let mut input = capture.stop().unwrap();
     sim.type_bytes(b"ef");
@@ -67,6 +75,9 @@ fn what_was_read_before_the_thread_comes_first_and_has_its_bytes() {
         input.read_at().is_some(),
         "a capture has the time of each read"
     );
+    sim.advance(Duration::from_secs(1));
+    let capture = input.spawn_capture(CaptureWait::Park).unwrap();
+    assert_eq!(capture.read_at(), capture.now(), "it has read nothing yet");
 }
 
 #[test]
@@ -314,4 +325,45 @@ fn dropping_it_ends_the_thread_and_puts_the_terminal_back() {
         assert!(input.next_event().unwrap().unwrap() == key!(x));
         assert_eq!(sim.calls().reads, reads + 1);
     }
+}
+
+#[test]
+fn error_that_ended_the_thread_is_told_when_it_is_stopped() {
+    let sim = Sim::new();
+    sim.now_do(Step::Fault(Operation::Read, libc::EIO));
+    let capture = open(&sim, CaptureWait::Park);
+    sim.type_bytes(b"x");
+    assert!(wait_until(|| sim.calls().reads > 0));
+    let error = capture.stop().unwrap_err();
+    assert_eq!(error.raw_os_error(), Some(libc::EIO));
+}
+
+#[test]
+fn signal_and_wake_up_that_came_together_are_both_told() {
+    let sim = Sim::new();
+    let builder = Builder::new().signals(Signals::TERM);
+    let input = builder.open_on(sim.clone()).unwrap();
+    let mut capture = input.spawn_capture(CaptureWait::Park).unwrap();
+    assert!(wait_until(|| sim.calls().waits == 1));
+    sim.now_do(Step::Signal(Signals::TERM));
+    // The thread waits again: it has passed the signal on.
+    assert!(wait_until(|| sim.calls().waits == 2));
+    capture.waker().wake();
+    let signal = name(Polled::Event(Event::Signal(Signals::TERM)));
+    assert_eq!(name(capture.poll(PATIENCE).unwrap()), signal);
+    assert_eq!(name(capture.poll(PATIENCE).unwrap()), "Woken");
+    assert_eq!(name(capture.poll(Duration::ZERO).unwrap()), "-");
+}
+
+#[test]
+fn thread_that_reads_after_a_hand_over_is_not_ended_by_a_wake_up() {
+    let sim = Sim::new();
+    let input = Builder::new().open_on(sim.clone()).unwrap();
+    let waker = input.waker();
+    let mut capture = input.spawn_capture(CaptureWait::Park).unwrap();
+    capture.suspend_with(Unread::Keep, |_| ()).unwrap();
+    ttyring::Wake::wake(&waker);
+    assert_eq!(name(capture.poll(PATIENCE).unwrap()), "Woken");
+    sim.type_bytes(b"a");
+    assert_eq!(name(capture.poll(PATIENCE).unwrap()), "a");
 }

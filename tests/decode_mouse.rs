@@ -33,6 +33,10 @@ fn codes() -> Vec<(u32, MouseKind, MouseButton)> {
         (130, Press, Button10),
         (131, Press, Button11),
         (160, Drag, Back),
+        // A wheel button that moves is no further turn of the wheel.
+        (96, Move, None),
+        (97, Move, None),
+        (99, Move, None),
     ]
 }
 

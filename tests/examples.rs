@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::Command;
 
-use ttyring_test_support::{Program, Pty, contains};
+use ttyring_test_support::{Program, Pty, contains, within};
 
 /// Where cargo puts an example; `cargo test` builds them all.
 fn path(name: &str) -> PathBuf {
@@ -135,7 +135,8 @@ fn mio_loop_serves_terminal_socket_and_timer() {
     pty.expect("received hello");
     pty.type_bytes(b"k");
     let mut line = String::new();
-    BufReader::new(&stream).read_line(&mut line).unwrap();
+    let mut lines = BufReader::new(&stream);
+    within("a line of the program", || lines.read_line(&mut line)).unwrap();
     assert!(line.contains("Char('k')"), "{line}");
     pty.type_bytes(b"\x1b");
     pty.expect("Escape");

@@ -5,8 +5,9 @@
 use std::thread::{JoinHandle, spawn};
 use std::time::Duration;
 
+use ttyring::query::Version;
 use ttyring::{Builder, CaptureWait, Event, Input, Modes, Os, Polled, Unread};
-use ttyring_test_support::{PATIENCE, Pty, contains};
+use ttyring_test_support::{PATIENCE, Pty, contains, join};
 
 /// Primary device attributes: asked last, so that what comes before the answer was under way.
 const QUESTION: &[u8] = b"\x1b[c";
@@ -64,7 +65,7 @@ fn late_report_comes_back_is_given_or_is_discarded_as_chosen() {
             .unwrap();
         assert_eq!(seen, given, "{unread:?}");
         assert_eq!(left, 0, "{unread:?}: a child would read it");
-        let mut pty = terminal.join().expect("the terminal does not panic");
+        let mut pty = join("the terminal's side", terminal);
         for event in events {
             assert_eq!(next(&mut input, PATIENCE), *event, "{unread:?}");
         }
@@ -80,7 +81,7 @@ fn late_report_comes_back_before_what_a_capture_reads_afterwards() {
     let mut capture = input.spawn_capture(CaptureWait::Park).unwrap();
     let terminal = answer_late(pty);
     capture.suspend_with(Unread::Keep, |_| ()).unwrap();
-    let mut pty = terminal.join().expect("the terminal does not panic");
+    let mut pty = join("the terminal's side", terminal);
     pty.type_bytes(b"d");
     let mut seen = Vec::new();
     while seen.last() != Some(&"d".to_owned()) {
@@ -109,4 +110,22 @@ fn nothing_is_asked_where_no_report_was_on() {
     };
     assert!(pty.read_until(twice));
     assert!(!contains(pty.seen(), QUESTION), "{:?}", pty.seen());
+}
+
+#[test]
+fn reply_that_may_still_come_is_waited_for_at_the_end_of_who_has_asked() {
+    let ask: [fn(&mut Input); 2] = [
+        |input| assert!(input.query(Version, Duration::ZERO).is_err()),
+        |input| assert!(input.asker().query(Version, Duration::ZERO).is_err()),
+    ];
+    for ask in ask {
+        let mut pty = Pty::open();
+        let slave = pty.slave().try_clone_to_owned().unwrap();
+        let mut input = Builder::new().adopt(Os, Os.adopt(slave).unwrap()).unwrap();
+        ask(&mut input);
+        let asked = |seen: &[u8]| seen.windows(3).filter(|part| part == &QUESTION).count();
+        assert!(pty.read_until(|seen| asked(seen) == 1), "the fence");
+        drop(input);
+        assert!(pty.read_until(|seen| asked(seen) == 2), "{:?}", pty.seen());
+    }
 }

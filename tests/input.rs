@@ -44,6 +44,16 @@ fn keys_come_in_their_order_and_one_read_serves_a_burst() {
 }
 
 #[test]
+fn bytes_at_both_ends_of_the_plain_ones_are_keys_of_their_own() {
+    let sim = Sim::new();
+    let mut input = open(&sim);
+    sim.type_bytes(b"\x1f ~\x7f\x1f ~\x7f\x7f");
+    sim.at(MS, Step::Hangup);
+    let keys = ["ctrl-_", "space", "~", "backspace"];
+    assert_eq!(all(&mut input), [&keys[..], &keys, &keys[3..]].concat());
+}
+
+#[test]
 fn iterator_ends_at_the_hangup() {
     let sim = Sim::new();
     let mut input = open(&sim);

@@ -35,12 +35,25 @@ fn child() {
     match act.as_str() {
         "password" => password(),
         "ordinary" => ordinary(),
+        #[cfg(feature = "sandbox")]
+        "sandboxed" => sandboxed(),
         other => panic!("no act {other}"),
     }
 }
 
+#[cfg(feature = "sandbox")]
+fn sandboxed() {
+    use ttyring::sandbox::{Policy, harden};
+    let terminal = Terminal::open(Os, Options::new()).expect("a terminal");
+    harden(&Policy::reader()).expect("harden");
+    read(terminal);
+}
+
 fn password() {
-    let mut terminal = Terminal::open(Os, Options::new()).expect("a terminal");
+    read(Terminal::open(Os, Options::new()).expect("a terminal"));
+}
+
+fn read(mut terminal: Terminal) {
     let password = terminal
         .read_password("Password: ")
         .expect("read")
@@ -207,6 +220,25 @@ fn a_core_holds_none_of_it_even_while_it_is_held() {
     let mut reader = Reader::start("password", "core");
     reader.answer();
     assert_eq!(reader.in_core(), Some(0), "copies in the core");
+}
+
+/// The limit of core files is set, and no password lost, also once system calls are filtered.
+#[cfg(feature = "sandbox")]
+#[test]
+fn sandbox_leaves_a_password_as_it_is() {
+    let mut reader = Reader::start("sandboxed", "sandboxed");
+    let limits = format!("/proc/{}/limits", reader.program.id());
+    let limits = std::fs::read_to_string(limits).expect("the limits");
+    let core = limits
+        .lines()
+        .find(|line| line.starts_with("Max core file"));
+    let soft = core.and_then(|line| line.split_whitespace().nth(4));
+    assert_eq!(soft, Some("0"), "{limits}");
+    reader.answer();
+    if let Some(found) = reader.in_memory() {
+        assert_eq!(found, 1, "the one copy that the program holds");
+    }
+    reader.go_on();
 }
 
 #[test]

@@ -8,7 +8,7 @@ use ttyring::terminal::{Keyboard, Modes, Options, Restore, Terminal};
 use ttyring::{LineMode, Os};
 use ttyring_platform::Tty as _;
 use ttyring_platform::sim::Sim;
-use ttyring_test_support::{Pty, contains, wait_until};
+use ttyring_test_support::{Pty, contains, join, wait_until};
 
 /// A terminal on the slave of `pty`.
 fn on(pty: &Pty, options: Options) -> Terminal {
@@ -105,7 +105,7 @@ fn late_reports_are_awaited_and_thrown_away() {
     let leaving = std::thread::spawn(move || drop(terminal));
     assert!(pty.read_until(|seen| contains(seen, b"\x1b[?1002l") && seen.ends_with(b"\x1b[c")));
     pty.type_bytes(b"\x1b[<0;1;1M\x1b[?62;22c");
-    leaving.join().expect("no panic");
+    join("the end of the terminal", leaving);
     let left = rustix::io::ioctl_fionread(pty.slave()).expect("FIONREAD");
     assert_eq!(left, 0);
 }
@@ -130,7 +130,7 @@ fn panic_that_is_caught_costs_the_modes_until_the_next_call() {
     let raw = settings(&pty);
     let caught = std::panic::catch_unwind(|| panic!("as asked"));
     assert!(caught.is_err());
-    assert_eq!(settings(&pty), found, "undone before the message");
+    assert_eq!(settings(&pty), found, "restored before the message");
     terminal.enable(Modes::PASTE).expect("paste");
     assert_eq!(settings(&pty), raw, "on again");
     drop(terminal);

@@ -1,4 +1,4 @@
-//! Where a peer says when it handled what: the protocol of `ttyring bench --contender`.
+//! Where a peer says when it handled what: the protocol of `ttyring-lab bench --contender`.
 //!
 //! Descriptor `TTYRING_STAMP_FD` takes CLOCK_MONOTONIC in nanoseconds, eight native-endian bytes
 //! each: one when the program is ready, then one for every event, or, if `TTYRING_COUNT` is not

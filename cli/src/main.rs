@@ -2,23 +2,16 @@
 //!
 //! Each subcommand is a module with an `Args` and a `run`.
 
-mod bench;
 mod decode;
 mod doctor;
-mod jitter;
 mod keys;
 mod supervise;
-#[cfg(kernel_trace)]
-mod trace;
-#[cfg(not(kernel_trace))]
-#[path = "trace/elsewhere.rs"]
-mod trace;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Watch, decode, measure and check terminal input.
+/// Watch, decode and check terminal input, and keep the terminal whole.
 ///
 /// Without a subcommand, `ttyring` is `ttyring keys`: it shows each key as it arrives.
 #[derive(Debug, Parser)]
@@ -34,9 +27,6 @@ struct Cli {
 enum Command {
     Keys(keys::Args),
     Doctor(doctor::Args),
-    Bench(bench::Args),
-    Jitter(jitter::Args),
-    Trace(trace::Args),
     Decode(decode::Args),
     Supervise(supervise::Args),
 }
@@ -46,9 +36,6 @@ fn main() -> ExitCode {
     match cli.command.unwrap_or(Command::Keys(cli.keys)) {
         Command::Keys(args) => keys::run(&args),
         Command::Doctor(args) => doctor::run(args),
-        Command::Bench(args) => bench::run(&args),
-        Command::Jitter(args) => jitter::run(&args),
-        Command::Trace(args) => trace::run(&args),
         Command::Decode(args) => decode::run(&args),
         Command::Supervise(args) => supervise::run(args),
     }

@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
+use ttyring_test_support::within;
+
 /// Bytes, and the lines that they become.
 const KEYS: &[(&[u8], &[&str])] = &[
     (
@@ -189,6 +191,7 @@ const REPLIES: &[(&[u8], &str)] = &[
 ];
 
 fn run(input: &[u8], arguments: &[&str]) -> Output {
+    ttyring_test_support::default_signals();
     let mut tool = Command::new(env!("CARGO_BIN_EXE_ttyring"))
         .arg("decode")
         .args(arguments)
@@ -198,10 +201,12 @@ fn run(input: &[u8], arguments: &[&str]) -> Output {
         .spawn()
         .expect("the tool starts");
     let mut stdin = tool.stdin.take().expect("a pipe");
-    // It may end before it has read everything.
-    let _ = stdin.write_all(input);
-    drop(stdin);
-    tool.wait_with_output().expect("the tool ends")
+    within("the end of the tool", || {
+        // It may end before it has read everything.
+        let _ = stdin.write_all(input);
+        drop(stdin);
+        tool.wait_with_output().expect("the tool ends")
+    })
 }
 
 fn lines(input: &[u8], arguments: &[&str]) -> Vec<String> {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
+use ttyring_test_support::output;
 
 /// A control group of this test, removed with it.
 struct Group(PathBuf);
@@ -44,12 +45,12 @@ impl Drop for Group {
 fn quota(group: Option<&Group>) -> (String, String) {
     // The shell enters the group and becomes the doctor, so that nothing else is limited.
     let script = r#"[ -z "$1" ] || echo $$ > "$1/cgroup.procs"; exec "$0" doctor --json"#;
-    let output = Command::new("sh")
+    let mut command = Command::new("sh");
+    command
         .args(["-c", script, env!("CARGO_BIN_EXE_ttyring")])
         .arg(group.map_or_else(PathBuf::new, |group| group.0.clone()))
-        .stdin(Stdio::null())
-        .output()
-        .expect("a shell");
+        .stdin(Stdio::null());
+    let output = output(&mut command);
     let report: Value = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
     let checks = report["checks"].as_array().expect("checks");

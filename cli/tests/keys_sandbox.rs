@@ -3,7 +3,7 @@
 use std::os::unix::process::ExitStatusExt;
 use std::process::Command;
 
-use ttyring_test_support::{Program, Pty};
+use ttyring_test_support::{Program, Pty, output};
 
 /// Starts the confined inspector and waits until it shows what is in force.
 fn start(pty: &mut Pty, arguments: &[&str]) -> Program {
@@ -72,8 +72,8 @@ fn the_terminal_is_restored_after_keys_signals_and_panics() {
         pty.type_bytes(keys);
         if let Some(signal) = signal {
             let id = program.id().to_string();
-            let kill = Command::new("kill").args([signal, &id]).status();
-            assert!(kill.expect("kill").success());
+            let kill = output(Command::new("kill").args([signal, &id]));
+            assert!(kill.status.success());
         }
         let status = program.wait();
         assert_eq!(status.signal().is_some(), signal.is_some(), "{status}");

@@ -26,7 +26,8 @@ pub trait Backend: Debug {
     ///
     /// # Errors
     ///
-    /// [`Error::NoTerminal`](crate::Error::NoTerminal) when there is none.
+    /// [`Error::NoTerminal`](crate::Error::NoTerminal) when there is none; what the system answers
+    /// when there may be one and it refuses, for example `EMFILE`.
     fn open(&self) -> Result<Self::Tty>;
 
     /// Makes what waits for `tty`, for wake-ups from other threads and for `signals`.
@@ -83,6 +84,15 @@ pub trait Tty: Debug + Send + Sync + 'static {
 
     /// Writes some of `bytes` with one `write(2)`. Async-signal-safe.
     ///
+    /// Never blocks, whatever kind of description the terminal has: a terminal that takes nothing
+    /// now, because output is stopped or nobody reads its other side, is
+    /// [`Outcome::NotReady`]. The bytes go through a description that does not block. Where none
+    /// can be opened, a few bytes at a time are written after a look whether there is room; only
+    /// somebody else who fills the terminal in between could then make the call wait.
+    ///
+    /// A process in the background is stopped by a write where the terminal has `TOSTOP` set,
+    /// unless `SIGTTOU` is blocked.
+    ///
     /// # Errors
     ///
     /// Whatever the system answers besides `EAGAIN`.
@@ -109,12 +119,22 @@ pub trait Tty: Debug + Send + Sync + 'static {
     /// `EIO` after a hangup.
     fn discard_input(&self) -> Result<()>;
 
+    /// Identifies the terminal device: two descriptors of one terminal give the same number, two
+    /// terminals different ones; `None` where the system cannot say. Async-signal-safe.
+    ///
+    /// # Platform notes
+    ///
+    /// Linux and macOS see through `/dev/tty`. On other systems a terminal that was opened as
+    /// `/dev/tty` has another number than the same one by its name.
+    fn device(&self) -> Option<u64>;
+
     /// Returns whether the open file description is this process's own, so that its flags may be
     /// changed without reaching anybody else.
     fn is_private(&self) -> bool;
 
     /// Makes reads of a private description block, or not (`O_NONBLOCK`); does nothing where the
-    /// description is shared, since its flags are not ours to change.
+    /// description is shared, since its flags are not ours to change. Writes do not block in either
+    /// case.
     ///
     /// A signal ends a blocking read only if it is delivered to the thread that reads, and while
     /// it reads: one that comes just before the call is reported by the wait after the next key.

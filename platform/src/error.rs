@@ -11,7 +11,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// No descriptor names a terminal and there is no controlling terminal to open.
+    /// No descriptor names a terminal and there is no controlling terminal to open. A terminal that
+    /// is there and cannot be opened is an [`Os`](Error::Os) error.
     NoTerminal,
     /// The system refused an operation.
     Os {

@@ -14,6 +14,11 @@ pub mod sim;
 mod types;
 pub mod unix;
 
+/// Runs the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub use backend::{Backend, Poller, Termios, Tty, Wake};
 pub use error::{Error, Result};
 pub use types::{LineMode, Outcome, Reading, Ready, Signals, Size, Time, When};
@@ -28,12 +33,15 @@ cfg_if::cfg_if! {
         pub use linux::Linux as Os;
         /// IUTF8 among the input flags; 0 where the system has none.
         pub(crate) const IUTF8: u64 = libc::IUTF8 as u64;
-        pub(crate) use linux::dump;
+        pub(crate) use linux::{defaults, device, dump};
         pub use linux::realtime;
         pub use linux::die_with_parent;
+        pub(crate) use linux::is_from_kernel;
         #[cfg(feature = "sandbox")]
         pub use linux::sandbox::{harden, injection};
     } else if #[cfg(target_vendor = "apple")] {
+        #[path = "darwin/defaults.rs"]
+        mod defaults;
         #[path = "darwin/native.rs"]
         mod native;
         #[cfg(feature = "portable")]
@@ -45,8 +53,10 @@ cfg_if::cfg_if! {
         pub use native::MacOs as Os;
         /// IUTF8 among the input flags; 0 where the system has none.
         pub(crate) const IUTF8: u64 = libc::IUTF8 as u64;
+        pub(crate) use unix::named_device as device;
         pub(crate) use unix::no_dump as dump;
         pub use native::{Kernel, MacOs};
+        pub(crate) use unix::child::has_no_sender as is_from_kernel;
         pub use unix::child::outlive_parent as die_with_parent;
         #[cfg(feature = "sandbox")]
         pub use unix::unsandboxed::{harden, injection};
@@ -57,8 +67,11 @@ cfg_if::cfg_if! {
         pub use portable::Portable as Os;
         /// IUTF8 among the input flags; 0 where the system has none.
         pub(crate) const IUTF8: u64 = 0;
+        pub(crate) use unix::named_device as device;
+        pub(crate) use unix::posix_signals as defaults;
         pub(crate) use unix::no_dump as dump;
         pub use unix::no_realtime as realtime;
+        pub(crate) use unix::child::has_no_sender as is_from_kernel;
         pub use unix::child::outlive_parent as die_with_parent;
         #[cfg(feature = "sandbox")]
         pub use unix::unsandboxed::{harden, injection};

@@ -4,16 +4,17 @@
 //! found on a pipe. Nothing here needs a terminal of its own.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use rustix::fs::{OFlags, fcntl_getfl, fstat};
+use ttyring_platform::unix::child::lifeline;
 use ttyring_platform::{
     Backend, Error, LineMode, Os, Outcome, Poller, Signals, Termios, Tty, When,
 };
-use ttyring_test_support::Pty;
+use ttyring_test_support::{Program, Pty, within};
 
 /// Says to this binary that it is the program, and which.
 const ROLE: &str = "TTYRING_OPENING_ROLE";
@@ -28,6 +29,7 @@ fn play(role: &str, body: fn()) {
 
 /// The binary again, as the program of this test, with its streams at /dev/null and a pipe.
 fn program(test: &str) -> Command {
+    ttyring_test_support::default_signals();
     let mut command = Command::new(std::env::current_exe().expect("the test binary has a path"));
     command
         .args([test, "--exact", "--nocapture", "--test-threads=1"])
@@ -47,7 +49,8 @@ fn say(text: &str) {
 fn listen(from: impl Read) -> impl FnMut() -> Option<String> {
     let mut lines = BufReader::new(from).lines();
     move || loop {
-        let line = lines.next()?.expect("the program writes text");
+        let line = within("a line of the program", || lines.next());
+        let line = line?.expect("the program writes text");
         if let Some(text) = line.strip_prefix("program: ") {
             return Some(text.to_owned());
         }
@@ -113,6 +116,48 @@ fn no_stream_on_the_terminal_opens_the_controlling_one() {
     );
 }
 
+/// Closes standard input and output, opens everything that a program keeps, and says which of it
+/// has a standard number: a descriptor gets the lowest number that is free.
+fn open_without_streams() {
+    let said = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdout(), 10).expect("dup");
+    for stream in 0..2 {
+        // SAFETY: from here on nobody in this process uses it by its number.
+        unsafe { libc::close(stream) };
+    }
+    let mut standard = Vec::new();
+    let mut look = |name: &str, descriptor: BorrowedFd<'_>| {
+        if descriptor.as_raw_fd() < 3 {
+            standard.push(name.to_owned());
+        }
+    };
+    let tty = Os.open().expect("a terminal");
+    look("terminal", tty.descriptor().expect("a descriptor"));
+    let poller = Os.poller(&tty, Signals::USR1).expect("a poller");
+    poller
+        .descriptor()
+        .into_iter()
+        .for_each(|own| look("poller", own));
+    let (reader, writer) = lifeline().expect("a pair");
+    look("reader", reader.as_fd());
+    look("writer", writer.as_fd());
+    // What is left open below 3 belongs to none of these, so all of it is closed.
+    for stream in 0..2 {
+        // SAFETY: asks for flags.
+        let open = unsafe { libc::fcntl(stream, libc::F_GETFD) } != -1;
+        standard.extend(open.then(|| format!("{stream}")));
+    }
+    let line = format!("\nprogram: standard={standard:?}\n");
+    rustix::io::write(&said, line.as_bytes()).expect("the test reads the pipe");
+    std::process::exit(0);
+}
+
+#[test]
+fn nothing_that_is_kept_takes_the_place_of_a_closed_stream() {
+    const TEST: &str = "nothing_that_is_kept_takes_the_place_of_a_closed_stream";
+    play(TEST, open_without_streams);
+    assert_eq!(said_on_a_terminal(|_, _| {}, TEST), "standard=[]");
+}
+
 #[test]
 fn no_terminal_anywhere_is_a_clear_error() {
     const TEST: &str = "no_terminal_anywhere_is_a_clear_error";
@@ -120,10 +165,41 @@ fn no_terminal_anywhere_is_a_clear_error() {
     let mut command = program(TEST);
     // SAFETY: setsid(2) is async-signal-safe.
     unsafe { command.pre_exec(|| Ok(rustix::process::setsid().map(drop)?)) };
-    let mut program = command.spawn().expect("spawn");
-    let said = listen(program.stdout.take().expect("piped"))().expect("it says something");
-    program.wait().expect("it ends");
+    let mut program = Program::from(command.spawn().expect("spawn"));
+    let said = listen(program.child().stdout.take().expect("piped"))();
+    let said = said.expect("it says something");
+    program.wait();
     assert_eq!(said, format!("{:?}", Error::NoTerminal));
+}
+
+#[test]
+fn lack_of_descriptors_is_not_a_lack_of_a_terminal() {
+    const TEST: &str = "lack_of_descriptors_is_not_a_lack_of_a_terminal";
+    play(TEST, || {
+        use rustix::process::{Resource, getrlimit, setrlimit};
+        // What the lines that are said later need is open already.
+        say("ready");
+        let before = getrlimit(Resource::Nofile);
+        let mut none = before;
+        none.current = Some(0);
+        setrlimit(Resource::Nofile, none).expect("a lower limit");
+        let opened = Os.open().map(drop);
+        setrlimit(Resource::Nofile, before).expect("the limit from before");
+        let error = opened.expect_err("out of descriptors");
+        say(&format!("{:?}", error.raw_os_error()));
+    });
+    for on_stdin in [false, true] {
+        let pty = Pty::open();
+        let mut command = program(TEST);
+        if on_stdin {
+            command.stdin(pty.slave().try_clone_to_owned().expect("dup"));
+        }
+        let mut program = pty.spawn(&mut command).expect("spawn");
+        let mut said = listen(program.child().stdout.take().expect("piped"));
+        assert_eq!(said().as_deref(), Some("ready"));
+        assert_eq!(said(), Some(format!("{:?}", Some(libc::EMFILE))));
+        program.wait();
+    }
 }
 
 #[test]

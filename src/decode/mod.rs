@@ -120,6 +120,11 @@ impl Decoder {
         }
     }
 
+    /// Returns what this decoder was told about the terminal and the program.
+    pub(crate) fn options(&self) -> Options {
+        self.options
+    }
+
     /// Consumes bytes up to the end of the first event, and returns how many and the event.
     ///
     /// Without an event, all bytes were consumed (of more than 1 GiB, the first of them). The

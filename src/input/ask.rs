@@ -6,14 +6,11 @@ use std::sync::Arc;
 
 use ttyring_platform::{Backend, Result, Time};
 
+use super::Input;
 use super::replies::{Answers, Matches, Replies, Ticket};
-use super::session::{Arrivals, Kept, Session, Step};
-use super::{Input, Polled};
+use super::session::{Arrivals, Session, Step};
 use crate::decode::Token;
 use crate::event::Event;
-
-/// The most bytes of other input that are kept while an answer is waited for.
-const KEPT: usize = 1 << 20;
 
 /// What waiting for the answers to a batch of questions came to.
 #[derive(Debug)]
@@ -47,10 +44,9 @@ impl<B: Backend> Input<B> {
         let Session {
             terminal, replies, ..
         } = &mut self.session;
-        terminal.expect_replies();
         replies.ask(questions, like_a_key, |ticket| {
             ticket.write_fence(&mut bytes);
-            terminal.write(&bytes)
+            terminal.ask(&bytes)
         })
     }
 
@@ -59,10 +55,14 @@ impl<B: Backend> Input<B> {
         self.session.replies.give_up(ticket, self.now())
     }
 
+    /// Returns whether so much other input is kept that no answer can be waited for.
+    pub(crate) fn is_full(&self) -> bool {
+        self.session.kept.is_full()
+    }
+
     /// Waits for the answers; other events are kept for later, in their order. Whoever gets no
     /// answers [stops waiting](Input::give_up).
     pub(crate) fn await_answers(&mut self, ticket: Ticket, deadline: Time) -> Result<Awaited> {
-        let mut kept = 0;
         loop {
             if let Some(answers) = self.session.replies.answers(ticket) {
                 return Ok(Awaited::Answers(answers));
@@ -71,9 +71,9 @@ impl<B: Backend> Input<B> {
                 Step::Again => {}
                 Step::Elapsed => return Ok(Awaited::Elapsed),
                 Step::End => return Ok(Awaited::End),
-                step => kept += self.session.keep(step),
+                step => self.session.keep(step),
             }
-            if kept > KEPT {
+            if self.is_full() {
                 return Ok(Awaited::Busy);
             }
         }
@@ -81,15 +81,14 @@ impl<B: Backend> Input<B> {
 }
 
 impl<B: Backend> Session<B> {
-    /// Keeps an event for later; returns how many bytes it came from.
-    fn keep(&mut self, step: Step) -> usize {
-        let raw = self.raw().to_vec();
-        let len = raw.len();
-        if let Polled::Event(event) = self.resolve(step) {
-            let event = event.into_owned();
-            self.kept.push_back(Kept { event, raw });
+    /// Keeps an event for later.
+    fn keep(&mut self, step: Step) {
+        if let Step::Token(token) = step {
+            let (event, raw) = (self.reader.event(token), self.reader.raw(token));
+            self.kept.keep(&event, raw);
+        } else if let Some(event) = self.resolve(step).event() {
+            self.kept.keep(&event.into_owned(), &[]);
         }
-        len
     }
 
     /// Hands a reply to whoever has asked for it; returns whether anybody has.

@@ -136,7 +136,11 @@ where
     /// # Panics
     ///
     /// When `f` does; the terminal is then left as it was found.
-    pub fn suspend_with<R>(&mut self, unread: Unread, f: impl FnOnce(&[u8]) -> R) -> Result<R> {
+    pub fn suspend_with<R: 'static>(
+        &mut self,
+        unread: Unread,
+        f: impl FnOnce(&[u8]) -> R,
+    ) -> Result<R> {
         let source = self.link.stop()?;
         let result = self.session.hand_over(unread, f);
         self.link.start(source)?;

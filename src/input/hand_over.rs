@@ -59,7 +59,11 @@ impl<B: Backend> Input<B> {
     /// println!("the editor ended with {status}\r");
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn suspend_with<R>(&mut self, unread: Unread, f: impl FnOnce(&[u8]) -> R) -> Result<R> {
+    pub fn suspend_with<R: 'static>(
+        &mut self,
+        unread: Unread,
+        f: impl FnOnce(&[u8]) -> R,
+    ) -> Result<R> {
         self.session.hand_over(unread, f)
     }
 
@@ -79,12 +83,16 @@ impl<B: Backend> Input<B> {
     pub fn into_parts(self) -> (Terminal<B>, Vec<u8>) {
         let Input { session, source } = self;
         drop(source);
-        session.into_parts()
+        session.split_off()
     }
 }
 
 impl<B: Backend> Session<B> {
-    pub(super) fn hand_over<R>(&mut self, unread: Unread, f: impl FnOnce(&[u8]) -> R) -> Result<R> {
+    pub(super) fn hand_over<R: 'static>(
+        &mut self,
+        unread: Unread,
+        f: impl FnOnce(&[u8]) -> R,
+    ) -> Result<R> {
         let mut given = match unread {
             Unread::Keep => Vec::new(),
             Unread::Give => self.take_unread(),
@@ -103,7 +111,7 @@ impl<B: Backend> Session<B> {
             }
             f(&given)
         })?;
-        self.take_late();
+        self.take_unread_of_terminal();
         if self.known_size() != before {
             self.expect_size();
         }
@@ -112,10 +120,5 @@ impl<B: Backend> Session<B> {
 
     fn known_size(&self) -> Option<Size> {
         self.size().ok()
-    }
-
-    pub(super) fn into_parts(mut self) -> (Terminal<B>, Vec<u8>) {
-        let unread = self.take_unread();
-        (self.terminal, unread)
     }
 }

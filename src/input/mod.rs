@@ -17,7 +17,9 @@ mod bytes;
 mod capture;
 mod events;
 mod hand_over;
+mod kept;
 mod reader;
+mod record;
 mod replies;
 mod session;
 mod source;
@@ -38,8 +40,8 @@ pub(crate) use session::Step;
 use session::Session;
 use source::Source;
 
-/// Input from a terminal in raw mode, which is undone when this is dropped and whatever else ends
-/// the program.
+/// Input from a terminal in raw mode. The terminal is restored when this is dropped, and whatever
+/// else ends the program.
 ///
 /// # In an event loop
 ///

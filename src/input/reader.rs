@@ -2,10 +2,11 @@
 //!
 //! It makes no system call and knows no clock.
 
+use std::collections::VecDeque;
 use std::mem::take;
 use std::time::Duration;
 
-use crate::decode::{Decoder, Expected, Token};
+use crate::decode::{Decoder, Expected, Options, Token};
 use crate::event::Event;
 use crate::ring::Consumer;
 
@@ -14,8 +15,9 @@ use crate::ring::Consumer;
 pub(crate) struct Reader {
     consumer: Consumer,
     decoder: Decoder,
-    /// Bytes that were given back, ahead of those in the ring.
-    front: Vec<u8>,
+    /// Bytes that were given back, ahead of those in the ring. Taking some leaves the rest where it
+    /// is: a hand-over can bring any number of them.
+    front: VecDeque<u8>,
     /// How many bytes of the chunk were taken: for the last token, whose event may borrow them, or
     /// for a run of plain text, which is given back at once.
     taken: usize,
@@ -31,7 +33,7 @@ impl Reader {
         Reader {
             consumer,
             decoder,
-            front: Vec::new(),
+            front: VecDeque::new(),
             taken: 0,
             stamp: None,
             asked: 0,
@@ -141,6 +143,11 @@ impl Reader {
         self.decoder.raw(token, chunk(&self.front, &self.consumer))
     }
 
+    /// The options of the decoder.
+    pub(crate) fn options(&self) -> Options {
+        self.decoder.options()
+    }
+
     /// How long after the last byte the decoder wants to wait before it gives up on more.
     pub(crate) fn patience(&self) -> Option<Duration> {
         self.decoder.deadline()
@@ -162,8 +169,12 @@ impl Reader {
         let taken = take(&mut self.taken);
         self.release(taken);
         let unfinished = self.decoder.take_unfinished();
-        self.front
-            .splice(..0, earlier.into_iter().chain(unfinished));
+        self.front.reserve(unfinished.len() + earlier.len());
+        for part in [unfinished, earlier] {
+            part.into_iter()
+                .rev()
+                .for_each(|byte| self.front.push_front(byte));
+        }
     }
 
     /// Has the decoder expect the reports of the cursor's position that were `asked` for since the
@@ -181,24 +192,31 @@ impl Reader {
     /// Takes `earlier` bytes and everything that no event was made of yet.
     pub(crate) fn take_all(&mut self, earlier: Vec<u8>) -> Vec<u8> {
         self.undecode(earlier);
-        let mut bytes = take(&mut self.front);
-        self.consumer.drain(|span| bytes.extend_from_slice(span));
-        bytes
+        self.empty_ring();
+        take(&mut self.front).into()
     }
 
     /// Puts `bytes` behind everything that was read until now.
     pub(crate) fn append(&mut self, bytes: Vec<u8>) {
         if !bytes.is_empty() {
-            self.front = self.take_all(Vec::new());
+            self.undecode(Vec::new());
+            self.empty_ring();
             self.front.extend(bytes);
         }
     }
 
     /// Reads another ring from now on, whose bytes come after what there was in the last one.
     pub(crate) fn set_consumer(&mut self, consumer: Consumer) {
-        self.front = self.take_all(Vec::new());
+        self.undecode(Vec::new());
+        self.empty_ring();
         self.consumer = consumer;
         self.stamp = None;
+    }
+
+    /// Moves the bytes of the ring behind those that were given back.
+    fn empty_ring(&mut self) {
+        let front = &mut self.front;
+        self.consumer.drain(|span| front.extend(span));
     }
 
     pub(crate) fn consumer(&mut self) -> &mut Consumer {
@@ -226,17 +244,25 @@ impl Reader {
         if self.front.is_empty() {
             self.consumer.release(count);
         } else {
-            self.front.drain(..count);
+            self.release_front(count);
+        }
+    }
+
+    #[inline(never)]
+    fn release_front(&mut self, count: usize) {
+        self.front.drain(..count);
+        if self.front.is_empty() {
+            self.front = VecDeque::new();
         }
     }
 }
 
 /// The undecoded bytes that come first and lie together.
 #[inline]
-fn chunk<'a>(front: &'a [u8], consumer: &'a Consumer) -> &'a [u8] {
+fn chunk<'a>(front: &'a VecDeque<u8>, consumer: &'a Consumer) -> &'a [u8] {
     if front.is_empty() {
         consumer.peek().first()
     } else {
-        front
+        front.as_slices().0
     }
 }

@@ -3,7 +3,6 @@
 //! It is the same whoever reads the terminal: the caller's thread or a capture thread. Those are
 //! behind [`Arrivals`].
 
-use std::collections::VecDeque;
 use std::mem::take;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +10,7 @@ use std::time::Duration;
 use ttyring_platform::{Backend, Result, Signals, Size, Time, Tty};
 
 use super::Polled;
+use super::kept::Kept;
 use super::reader::Reader;
 use super::replies::Replies;
 use super::source::Arrival;
@@ -71,13 +71,6 @@ enum Last {
     Kept,
 }
 
-/// An event that came at the wrong time, and its bytes.
-#[derive(Debug)]
-pub(super) struct Kept {
-    pub(super) event: Event<'static>,
-    pub(super) raw: Vec<u8>,
-}
-
 /// The terminal and the reading end of its bytes.
 #[derive(Debug)]
 pub(crate) struct Session<B: Backend> {
@@ -86,7 +79,7 @@ pub(crate) struct Session<B: Backend> {
     /// What the last event was made of, for its raw bytes.
     last: Last,
     /// Events that arrived while an answer of the terminal was waited for.
-    pub(super) kept: VecDeque<Kept>,
+    pub(super) kept: Kept,
     pub(super) replies: Arc<Replies>,
     /// The signals that the program wants as events; others that arrive are acted upon.
     wanted: Signals,
@@ -95,6 +88,14 @@ pub(crate) struct Session<B: Backend> {
     resumed_due: bool,
     /// The size is another, or may be.
     size_due: bool,
+}
+
+/// What was read and not used is for whoever reads next in this process.
+impl<B: Backend> Drop for Session<B> {
+    fn drop(&mut self) {
+        let unread = self.take_unread();
+        self.terminal.leave_unread(unread);
+    }
 }
 
 impl<B: Backend> Session<B> {
@@ -106,9 +107,9 @@ impl<B: Backend> Session<B> {
     ) -> Self {
         Session {
             terminal,
+            kept: Kept::new(reader.options()),
             reader,
             last: Last::Nothing,
-            kept: VecDeque::new(),
             replies: Arc::default(),
             wanted,
             suspend_on_ctrl_z,
@@ -132,13 +133,13 @@ impl<B: Backend> Session<B> {
     /// Gives up the events that were kept, for their bytes.
     fn unkeep(&mut self) -> Vec<u8> {
         self.forget_last();
-        self.kept.drain(..).flat_map(|kept| kept.raw).collect()
+        self.kept.take_bytes()
     }
 
     /// Lets go of what the last event was made of.
     pub(crate) fn forget_last(&mut self) {
         if let Last::Kept = self.last {
-            self.kept.pop_front();
+            self.kept.let_go();
         }
         self.last = Last::Nothing;
     }
@@ -153,7 +154,7 @@ impl<B: Backend> Session<B> {
         match self.last {
             Last::Plain => self.reader.raw_plain(),
             Last::Token(token) => self.reader.raw(token),
-            Last::Kept => self.kept.front().map_or(&[], |kept| &kept.raw),
+            Last::Kept => self.kept.raw(),
             Last::Nothing => &[],
         }
     }
@@ -164,8 +165,7 @@ impl<B: Backend> Session<B> {
 
     /// Returns how long to wait at most before looking again although nothing came.
     pub(crate) fn patience(&self, source: &impl Arrivals<B>) -> Option<Duration> {
-        let shown = usize::from(matches!(self.last, Last::Kept));
-        if self.resumed_due || self.size_due || self.kept.len() > shown {
+        if self.resumed_due || self.size_due || self.kept.has_more() {
             return Some(Duration::ZERO);
         }
         Some(self.deadline(source)?.since(source.now()))
@@ -269,14 +269,14 @@ impl<B: Backend> Session<B> {
     #[inline(always)]
     fn is_busy(&self) -> bool {
         let due = self.resumed_due | self.size_due | !self.kept.is_empty();
-        due || self.replies.is_expecting()
+        due || self.replies.is_expecting() || self.terminal.has_unread()
     }
 
     /// Finds what was kept, what is buffered, or waits until `limit` for something to arrive.
     #[inline(never)]
     fn look(&mut self, source: &mut impl Arrivals<B>, limit: Option<Time>) -> Result<Step> {
         self.forget_last();
-        if !self.kept.is_empty() {
+        if self.kept.show() {
             self.last = Last::Kept;
             probe::decoded();
             return Ok(Step::Kept);
@@ -295,6 +295,10 @@ impl<B: Backend> Session<B> {
             return Ok(step);
         }
         let Some(token) = self.reader.next() else {
+            if self.terminal.has_unread() {
+                self.take_unread_of_terminal();
+                return Ok(Step::Again);
+            }
             return self.arrive(source, limit);
         };
         if self.replies.is_expecting() && self.reply(source, token) {
@@ -340,9 +344,15 @@ impl<B: Backend> Session<B> {
     }
 
     /// Takes over what the terminal has read while it was handed to somebody else.
-    pub(super) fn take_late(&mut self) {
+    pub(super) fn take_unread_of_terminal(&mut self) {
         self.forget_last();
-        self.reader.append(self.terminal.take_late());
+        self.reader.append(self.terminal.take_unread());
+    }
+
+    /// Parts with the terminal as it is.
+    pub(super) fn split_off(mut self) -> (Terminal<B>, Vec<u8>) {
+        let unread = self.take_unread();
+        (self.terminal.split_off(), unread)
     }
 
     fn suspends(&self, token: Token) -> bool {
@@ -385,8 +395,8 @@ impl<B: Backend> Session<B> {
     pub(crate) fn resolve(&self, step: Step) -> Polled<'_> {
         Polled::Event(match step {
             Step::Token(token) => self.reader.event(token),
-            Step::Kept => match self.kept.front() {
-                Some(kept) => kept.event.clone(),
+            Step::Kept => match self.kept.event() {
+                Some(event) => event,
                 None => return Polled::Elapsed,
             },
             Step::Resize(size) => Event::Resize(size),

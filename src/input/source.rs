@@ -337,7 +337,7 @@ impl<B: Backend> Arrivals<B> for Source<B> {
 
     fn suspend(&mut self, terminal: &mut Terminal<B>, reader: &mut Reader) -> Result<()> {
         terminal.suspend()?;
-        reader.append(terminal.take_late());
+        reader.append(terminal.take_unread());
         self.look().map(drop)
     }
 }

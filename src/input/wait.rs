@@ -1,6 +1,6 @@
 //! How an input waits: asleep, or looking again and again.
 //!
-//! What each costs and gains is measured by `ttyring bench latency`.
+//! What each costs and gains is measured by `ttyring-lab bench latency`.
 
 use std::hint::spin_loop;
 use std::time::Duration;

@@ -7,13 +7,13 @@ use ttyring_platform::{Backend, Os};
 
 use super::{QueryError, Question, answer, batch};
 use crate::input::{Input, Replies};
-use crate::terminal::write_all;
+use crate::terminal::Claim;
 
 /// Asks the terminal while another thread reads it: see [`Input::asker`].
 #[derive(Debug)]
 pub struct Asker<B: Backend = Os> {
     backend: B,
-    tty: Arc<B::Tty>,
+    custody: Claim<B::Tty>,
     replies: Arc<Replies>,
 }
 
@@ -21,7 +21,7 @@ impl<B: Backend + Clone> Clone for Asker<B> {
     fn clone(&self) -> Self {
         Asker {
             backend: self.backend.clone(),
-            tty: Arc::clone(&self.tty),
+            custody: self.custody.clone(),
             replies: Arc::clone(&self.replies),
         }
     }
@@ -31,10 +31,9 @@ impl<B: Backend + Clone> Input<B> {
     /// Returns a handle with which other threads ask the terminal while this one waits for
     /// events. The answers are found by this thread's reading, and never seen as events.
     pub fn asker(&mut self) -> Asker<B> {
-        self.terminal().expect_replies();
         Asker {
             backend: self.backend().clone(),
-            tty: self.terminal().shared(),
+            custody: self.terminal().custody(),
             replies: self.replies(),
         }
     }
@@ -52,15 +51,15 @@ impl<B: Backend> Asker<B> {
         question: Q,
         timeout: Duration,
     ) -> Result<Q::Answer, QueryError> {
-        let end = Instant::now() + timeout;
+        let start = Instant::now();
         let (mut bytes, questions) = batch(&question);
         let ticket = self
             .replies
             .ask(questions, question.is_like_a_key(), |ticket| {
                 ticket.write_fence(&mut bytes);
-                write_all(&*self.tty, &bytes)
+                self.custody.ask(&bytes)
             })?;
-        let left = end.saturating_duration_since(Instant::now());
+        let left = timeout.saturating_sub(start.elapsed());
         match self.replies.wait(ticket, left) {
             Some(answers) => answer(&question, answers),
             None => {

@@ -107,12 +107,16 @@ impl<B: Backend> Input<B> {
     /// Asks the terminal what it can do, all in one round trip, and waits `timeout` at most. What
     /// arrived by then is the answer; [`Capabilities::complete`] says whether that is all.
     ///
-    /// Keys that are pressed meanwhile are kept for the next events.
+    /// Keys that are pressed meanwhile are kept for the next events, as in [`Input::query`]; with
+    /// more than 1 MiB of them, nothing more is waited for.
     ///
     /// # Errors
     ///
     /// When the terminal is gone, or cannot be written to.
     pub fn capabilities(&mut self, timeout: Duration) -> Result<Capabilities, QueryError> {
+        if self.is_full() {
+            return Ok(Capabilities::default());
+        }
         let deadline = self.now() + timeout;
         let Batch {
             bytes,

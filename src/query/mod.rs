@@ -2,7 +2,9 @@
 //!
 //! A question is written to the terminal, not to standard output, and its reply is found among the
 //! input by whoever reads it. Keys that arrive meanwhile keep their order and come out as events
-//! afterwards; replies that come too late are dropped, so that no program sees them as keys.
+//! afterwards; replies that come too late are dropped, so that no program sees them as keys. At most
+//! 1 MiB of other input is kept, in at most four times the memory: with more the question is given up
+//! as [`QueryError::Busy`], and all of it is still read.
 //!
 //! Each question is followed by one that every terminal answers. Terminals answer in order, so that
 //! not knowing a question is an answer of its own, [`QueryError::Unsupported`], after one round trip
@@ -54,8 +56,8 @@ pub enum QueryError {
     Unsupported,
     /// The terminal has answered nothing in time. What it still says will be dropped.
     TimedOut,
-    /// More input came than is kept aside (1 MiB) while waiting. Nothing is lost: read events and
-    /// ask again.
+    /// More input came than is kept aside (1 MiB), or so much is kept from an earlier question that
+    /// this one was not sent. Nothing is lost: read events and ask again.
     Busy,
     /// The terminal is gone.
     End,
@@ -95,12 +97,14 @@ impl From<Error> for QueryError {
 impl<B: Backend> Input<B> {
     /// Asks the terminal and waits for the answer, `timeout` at most.
     ///
-    /// What else arrives meanwhile is kept, in order, for the next events.
+    /// What else arrives meanwhile is kept, in order, for the next events: up to 1 MiB of what the
+    /// terminal sends, in at most four times the memory. With more, the question is given up.
     ///
     /// # Errors
     ///
     /// [`QueryError::Unsupported`] when the terminal does not know the question,
-    /// [`QueryError::TimedOut`] when it answers nothing at all.
+    /// [`QueryError::TimedOut`] when it answers nothing at all, [`QueryError::Busy`] when more than
+    /// 1 MiB is kept.
     ///
     /// # Examples
     ///
@@ -119,6 +123,9 @@ impl<B: Backend> Input<B> {
         question: Q,
         timeout: Duration,
     ) -> Result<Q::Answer, QueryError> {
+        if self.is_full() {
+            return Err(QueryError::Busy);
+        }
         let deadline = self.now() + timeout;
         let (bytes, questions) = batch(&question);
         let ticket = self.ask(bytes, questions, question.is_like_a_key())?;

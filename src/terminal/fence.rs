@@ -5,44 +5,80 @@
 //! that was still due. The question is DA1 (`CSI c`), which every terminal since the VT100
 //! answers with `CSI ? … c`. What is read meanwhile is for the caller to keep or to throw away.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use ttyring_platform::unix::process::{pause, wait_readable};
 use ttyring_platform::{Outcome, Tty};
 
+use super::custody::plan;
+use super::world::{now, pause, wait_readable};
+
 /// Primary device attributes.
-pub(super) const QUESTION: &[u8] = b"\x1b[c";
+const QUESTION: &[u8] = b"\x1b[c";
 
-/// The longest wait for the answer; a terminal that does not answer costs so much at exit and at
-/// each suspension.
-const PATIENCE: Duration = Duration::from_millis(250);
+/// How long an answer is awaited at least, and where nothing is known of the link: a terminal that
+/// does not answer costs so much at exit and at each suspension.
+const SHORTEST: Duration = Duration::from_millis(250);
 
-/// Reads until the answer has come or [`PATIENCE`] has run out; returns the rest of what was read.
-pub(super) fn wait<T: Tty>(tty: &T) -> Vec<u8> {
-    let end = Instant::now() + PATIENCE;
+/// How long a wait is at once, so that the end of the process is noticed.
+const TURN: Duration = Duration::from_millis(20);
+
+/// The same where the link is a remote one.
+const REMOTE: Duration = Duration::from_secs(1);
+
+/// The longest wait on any link.
+const LONGEST: Duration = Duration::from_secs(2);
+
+/// The most bytes that are kept while the answer is awaited.
+const KEPT: usize = 1 << 20;
+
+/// Returns how long an answer is awaited where the slowest one so far took `round_trip`.
+pub(super) fn timeout(round_trip: Option<Duration>) -> Duration {
+    let is_remote = || std::env::var_os("SSH_CONNECTION").is_some();
+    match round_trip {
+        Some(taken) => taken.saturating_mul(3).clamp(SHORTEST, LONGEST),
+        None if is_remote() => REMOTE,
+        None => SHORTEST,
+    }
+}
+
+/// What was read, and how long the answer took if it came.
+#[derive(Debug)]
+pub(super) struct Last {
+    pub(super) bytes: Vec<u8>,
+    pub(super) round_trip: Option<Duration>,
+}
+
+/// Asks, and reads until the answer has come, `timeout` has passed, or it `is_over`.
+pub(super) fn wait<T: Tty>(tty: &T, timeout: Duration, is_over: impl Fn() -> bool) -> Last {
+    plan::write(tty, QUESTION);
+    let asked = now();
     let mut heard = Heard::default();
-    let mut buffer = [0; 256];
-    loop {
-        let left = end.saturating_duration_since(Instant::now());
-        let Some(descriptor) = tty.descriptor() else {
-            break;
-        };
+    let mut buffer = [0; 4096];
+    let mut round_trip = None;
+    while !is_over() && heard.bytes.len() < KEPT {
+        let left = timeout.saturating_sub(now().since(asked));
         if left.is_zero() {
             break;
         }
-        if !wait_readable(descriptor, left) {
+        if !wait_readable(tty, left.min(TURN)) {
             // Run out, or a device that cannot be polled.
             pause(Duration::from_millis(1));
             continue;
         }
         match tty.read(&mut buffer) {
-            Ok(Outcome::Bytes(count)) if heard.answered_by(&buffer[..count]) => break,
+            Ok(Outcome::Bytes(count)) if heard.answered_by(&buffer[..count]) => {
+                round_trip = Some(now().since(asked));
+                break;
+            }
             Ok(Outcome::Bytes(_)) => {}
             Ok(Outcome::NotReady) => pause(Duration::from_millis(1)),
             Ok(Outcome::End) | Err(_) => break,
         }
     }
-    heard.bytes
+    Last {
+        bytes: heard.bytes,
+        round_trip,
+    }
 }
 
 /// What was read, without the answer.

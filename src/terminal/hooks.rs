@@ -2,12 +2,13 @@
 //!
 //! | event | who notices | terminal |
 //! |---|---|---|
-//! | return from `main`, `exit` | `atexit(3)`, after `Drop` where it ran | undone, fenced |
-//! | a panic of the thread that uses the terminal, any panic that aborts | panic hook | undone before the message |
+//! | return from `main`, `exit` | `atexit(3)`, after `Drop` where it ran | restored, fenced |
+//! | a panic of the thread that uses the terminal, any panic that aborts | panic hook | restored before the message |
 //! | a panic of another thread | nobody: the process goes on | left alone |
-//! | TERM, HUP, INT, QUIT and what else ends the process by default | signal handler | undone, then the default action |
-//! | SEGV, BUS, FPE, ILL, TRAP, SYS, ABRT; an overflown stack raises the first or the last | signal handler on the alternate stack | undone, then the handler from before or the default action |
-//! | TSTP | signal handler | undone, stopped, switched on again |
+//! | TERM, HUP, INT, QUIT and what else ends the process by default | signal handler | restored, then the default action |
+//! | SEGV, BUS, FPE, ILL, TRAP, SYS, ABRT; an overflown stack raises the first or the last | signal handler on the alternate stack | restored, then the handler from before or the default action |
+//! | TSTP | signal handler | restored, stopped, switched on again |
+//! | CONT | signal handler | switched on again, if somebody has restored it |
 //!
 //! `_exit(2)` and SIGKILL leave nobody who could notice; that is what the supervisor is for. The
 //! handlers are those of [`ttyring_platform::unix::signal`]; this module only says what they run.
@@ -17,31 +18,34 @@ use std::sync::Once;
 use std::thread;
 
 use ttyring_platform::Result;
-use ttyring_platform::unix::process::{self, ABORT, ENDINGS, FAULTS, STOP};
-use ttyring_platform::unix::signal::{Hooked, Next, Then, hook, stand_down};
+use ttyring_platform::unix::child::CONTINUE;
+use ttyring_platform::unix::process::{self, ABORT, FAULTS, STOP, endings};
+use ttyring_platform::unix::signal::{Hook, Hooked, Next, Then, hook, stand_down};
 
-use super::{registry, suspend};
+use super::custody::list;
+use super::suspend;
 
 bitflags::bitflags! {
-    /// The ways for a program to end or stop after which its terminal is put back.
+    /// The ways for a program to end or stop after which its terminal is restored.
     ///
-    /// Dropping the [`Terminal`](super::Terminal) puts it back in any case.
+    /// Dropping the [`Terminal`](super::Terminal) restores it in any case.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     pub struct Restore: u8 {
         /// `std::process::exit`, and returning from `main` with a terminal that is never dropped.
         const EXIT = 1 << 0;
         /// Panics of the thread that last changed the terminal, and every panic where panics
-        /// abort: the terminal is put back before the message is printed.
+        /// abort: the terminal is restored before the message is printed.
         const PANIC = 1 << 1;
         /// Signals that end the process by default: TERM, HUP, INT, QUIT, PIPE, ALRM, USR1, USR2,
-        /// VTALRM, PROF, XCPU, XFSZ. Where the program has a handler of its own for one of them,
-        /// the terminal is left to that.
+        /// VTALRM, PROF, XCPU, XFSZ; on Linux also IO, PWR, STKFLT and the real-time signals, on
+        /// macOS EMT. Where the program has a handler of its own for one of them, the terminal is
+        /// left to that.
         const SIGNALS = 1 << 2;
         /// Faults, overflown stacks and aborts: SEGV, BUS, FPE, ILL, TRAP, SYS, ABRT. A program
         /// that handles such faults and goes on, as some virtual machines do, takes this away.
         const FAULTS = 1 << 3;
-        /// SIGTSTP: the terminal is put back, the process stops, and when it is continued
-        /// everything is switched on again.
+        /// SIGTSTP and SIGCONT: the terminal is restored, the process stops, and when it is
+        /// continued everything is switched on again, also after SIGSTOP.
         const STOP = 1 << 4;
     }
 }
@@ -55,7 +59,7 @@ impl Default for Restore {
 /// The hooks of one terminal; those of signals go when this is dropped.
 #[derive(Debug, Default)]
 pub(super) struct Hooks {
-    _signals: Vec<Hooked>,
+    _signals: Option<Hooked>,
 }
 
 /// Installs what `restore` asks for. A signal that the process was started with as ignored stays
@@ -72,53 +76,51 @@ pub(super) fn install(restore: Restore) -> Result<Hooks> {
         static PANIC: Once = Once::new();
         PANIC.call_once(hook_panics);
     }
-    let mut signals = Vec::new();
+    let mut hooks: Vec<(i32, Hook)> = Vec::new();
     if restore.contains(Restore::SIGNALS) {
-        for signal in ENDINGS {
-            // SAFETY: `on_ending` makes only async-signal-safe calls and is a plain function.
-            signals.extend(unsafe { hook(signal, on_ending) }?);
-        }
+        hooks.extend(endings().map(|signal| (signal, on_ending as Hook)));
     }
     if restore.contains(Restore::FAULTS) {
-        for signal in FAULTS {
-            // SAFETY: as above.
-            signals.extend(unsafe { hook(signal, on_fault) }?);
-        }
+        hooks.extend(FAULTS.map(|signal| (signal, on_fault as Hook)));
     }
     if restore.contains(Restore::STOP) {
-        // SAFETY: as above.
-        signals.extend(unsafe { hook(STOP, on_stop) }?);
+        hooks.push((STOP, on_stop));
+        hooks.push((CONTINUE, on_continue));
     }
-    Ok(Hooks { _signals: signals })
+    // SAFETY: they make only async-signal-safe calls and are plain functions.
+    let signals = unsafe { hook(hooks) }?;
+    Ok(Hooks {
+        _signals: Some(signals),
+    })
 }
 
 fn hook_panics() {
     let previous = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         if cfg!(panic = "abort") {
-            registry::undo_all();
+            list::end_all();
         } else {
-            registry::undo_of(thread::current().id());
+            list::panicked(thread::current().id());
         }
         previous(info);
     }));
 }
 
 extern "C" fn at_exit() {
-    registry::end_all();
+    list::finish_all();
 }
 
 fn on_ending(_signal: i32, next: Next) -> Then {
     // A handler of the program's own decides how it ends, and a subscriber whether.
     if next == Next::Default {
-        registry::undo_all();
+        list::end_all();
     }
     Then::Chain
 }
 
 fn on_fault(_signal: i32, next: Next) -> Then {
     if next != Next::Event {
-        registry::undo_all();
+        list::end_all();
         // The handler of the Rust runtime aborts when the stack has overflown. There is no room
         // for another handler on the alternate stack then, and nothing left for it to do.
         stand_down(ABORT);
@@ -132,4 +134,10 @@ fn on_stop(_signal: i32, next: Next) -> Then {
     }
     suspend::stop_and_return();
     Then::Skip
+}
+
+fn on_continue(_signal: i32, _next: Next) -> Then {
+    // After SIGSTOP, which nobody notices, the shell may have restored the terminal.
+    list::resumed();
+    Then::Chain
 }

@@ -1,45 +1,46 @@
-//! The terminal as a thing that is borrowed: line modes and terminal modes go on here, and come off
-//! whatever ends the program.
+//! Switches line modes and terminal modes on, and restores the terminal whatever ends the program.
 //!
-//! A [`Terminal`] remembers how it found the terminal and what it has switched on. Both stand in a
-//! record that is made ahead of time, so that whoever notices the end of the program first, be it
-//! `Drop`, `exit`, a panic or a signal handler, has only to carry it out ([`Restore`] says which
-//! ends are noticed). `docs/restore.md` has the whole table, and what is out of reach.
+//! A terminal device belongs to the process: however many [`Terminal`]s are open on it, on whatever
+//! threads, there is one custody that knows how it was found and what is switched on. Whoever
+//! notices the end of the program first, be it `Drop`, `exit`, a panic or a signal handler, restores
+//! it ([`Restore`] says which ends are noticed). `docs/restore.md` explains how, and what is out of
+//! reach.
 //!
 //! Reading is not done here.
 
+mod custody;
 mod fence;
 mod hooks;
 mod modes;
 mod password;
-mod record;
-mod registry;
 mod report;
-mod slot;
 #[cfg(test)]
-mod slot_tests;
+mod simulation;
 mod supervise;
 mod suspend;
+#[cfg(not(test))]
+mod world;
+#[cfg(test)]
+#[path = "simulation/world.rs"]
+mod world;
 
 use std::sync::Arc;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use ttyring_platform::unix::process::{id, pause};
-use ttyring_platform::{Backend, Error, LineMode, Os, Outcome, Result, Termios, Tty, When};
+use ttyring_platform::{Backend, Error, LineMode, Os, Outcome, Result, Tty};
 
 pub use hooks::Restore;
 pub use modes::{Keyboard, Modes};
 pub use password::Password;
-pub use supervise::Supervisor;
+pub use supervise::{Reset, Supervisor};
 
+pub(crate) use custody::list::Claim;
+use custody::{HolderId, Wants};
 use hooks::Hooks;
-use modes::Enabled;
-use record::{Record, State};
-use registry::Place;
+use world::{is_reachable, now, pause};
 
 /// The longest wait for a terminal that takes no output.
-const PATIENCE: Duration = Duration::from_secs(2);
+const OUTPUT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How a [`Terminal`] is opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Starts with the defaults: the terminal is put back after everything that can be noticed.
+    /// Starts with the defaults: the terminal is restored after everything that can be noticed.
     pub fn new() -> Self {
         Options::default()
     }
@@ -61,12 +62,15 @@ impl Options {
     }
 }
 
-/// An open terminal whose changes are undone when it is dropped, and on every other end of the
+/// An open terminal whose changes are reversed when it is dropped, and on every other end of the
 /// program that [`Restore`] names.
+///
+/// Several may be open on one device. The line mode that was entered last is in force, the modes of
+/// all are on, and what was found before the first comes back after the last.
 ///
 /// # Platform notes
 ///
-/// A terminal without a descriptor (a simulated one) is put back by `Drop` alone.
+/// A terminal without a descriptor (a simulated one) is restored by `Drop` alone.
 ///
 /// # Examples
 ///
@@ -83,26 +87,19 @@ impl Options {
 #[derive(Debug)]
 pub struct Terminal<B: Backend = Os> {
     tty: Arc<B::Tty>,
-    process: i32,
-    found: <B::Tty as Tty>::Termios,
-    made: [<B::Tty as Tty>::Termios; 2],
-    levels: Vec<LineMode>,
-    enabled: Enabled,
-    fence: bool,
-    /// What came while the last replies before a suspension were waited for.
-    late: Vec<u8>,
-    place: Place,
-    // Dropped last: while the record is there, the signals are ours.
+    holder: HolderId,
+    custody: Claim<B::Tty>,
+    // Dropped last: while the terminal is in use, the signals are ours.
     _hooks: Hooks,
 }
 
 impl<B: Backend> Terminal<B> {
-    /// Opens the terminal and remembers how it was found; changes nothing.
+    /// Opens the terminal; changes nothing.
     ///
     /// # Errors
     ///
     /// [`Error::NoTerminal`] when there is none; what the system answers when a handler cannot be
-    /// installed.
+    /// installed; an error that says so when the process is ending.
     pub fn open(backend: B, options: Options) -> Result<Self> {
         Terminal::adopt(backend.open()?, options)
     }
@@ -113,23 +110,17 @@ impl<B: Backend> Terminal<B> {
     ///
     /// As [`open`](Terminal::open).
     pub fn adopt(tty: B::Tty, options: Options) -> Result<Self> {
-        let found = tty.termios()?;
-        let real = tty.descriptor().is_some();
-        let (place, hooks) = if real && !options.restore.is_empty() {
-            (Place::listed(), hooks::install(options.restore)?)
+        let hooks = if is_reachable(&tty) {
+            hooks::install(options.restore)?
         } else {
-            (Place::private(), Hooks::default())
+            Hooks::default()
         };
+        let custody = Claim::of(&tty);
+        let tty = Arc::new(tty);
         Ok(Terminal {
-            tty: Arc::new(tty),
-            process: id(),
-            made: [found.clone(), found.clone()],
-            found,
-            levels: Vec::new(),
-            enabled: Enabled::default(),
-            fence: false,
-            late: Vec::new(),
-            place,
+            holder: custody.open(&tty)?,
+            tty,
+            custody,
             _hooks: hooks,
         })
     }
@@ -143,7 +134,8 @@ impl<B: Backend> Terminal<B> {
     /// [`leave`](Terminal::leave); inner ones do not end the mode of outer ones. Input that was
     /// typed ahead is kept.
     ///
-    /// A process in the background is stopped here until it is in the foreground.
+    /// A process in the background is stopped here until it is in the foreground. While another
+    /// thread has lent the terminal away, the change takes effect when it comes back.
     ///
     /// # Errors
     ///
@@ -151,13 +143,12 @@ impl<B: Backend> Terminal<B> {
     /// continue the process.
     pub fn enter(&mut self, mode: LineMode) -> Result<()> {
         self.wait_for_foreground()?;
-        if self.levels.is_empty() {
-            self.found = self.tty.termios()?;
+        let entered = self.change(|wants, holder| wants.enter(holder, mode));
+        if entered.is_err() {
+            // The first error is the one that matters.
+            let _ = self.leave();
         }
-        self.levels.push(mode);
-        self.apply(mode).inspect_err(|_| {
-            self.levels.pop();
-        })
+        entered
     }
 
     /// Goes back to the line mode from before the last [`enter`](Terminal::enter), at last to the
@@ -167,19 +158,7 @@ impl<B: Backend> Terminal<B> {
     ///
     /// What `tcsetattr(3)` answers.
     pub fn leave(&mut self) -> Result<()> {
-        self.levels.pop();
-        match self.levels.last() {
-            Some(&outer) => self.apply(outer),
-            None => {
-                self.sync();
-                let now = self.tty.termios()?;
-                if self.made.contains(&now) {
-                    self.tty.set_termios(When::Now, &self.found)?;
-                }
-                self.publish();
-                Ok(())
-            }
-        }
+        self.change(Wants::leave)
     }
 
     /// Replaces the line mode of the last [`enter`](Terminal::enter), or enters the first.
@@ -188,16 +167,15 @@ impl<B: Backend> Terminal<B> {
     ///
     /// As [`enter`](Terminal::enter).
     pub fn set_line_mode(&mut self, mode: LineMode) -> Result<()> {
-        match self.levels.last_mut() {
-            Some(level) => *level = mode,
-            None => return self.enter(mode),
+        if self.change(|wants, holder| wants.replace(holder, mode))? {
+            return Ok(());
         }
-        self.apply(mode)
+        self.enter(mode)
     }
 
     /// Returns the line mode of the last [`enter`](Terminal::enter).
     pub fn line_mode(&self) -> Option<LineMode> {
-        self.levels.last().copied()
+        self.custody.look(|wants| wants.line_of(self.holder))?
     }
 
     /// Switches `modes` on; those that are on already are left alone.
@@ -207,39 +185,23 @@ impl<B: Backend> Terminal<B> {
     /// What `write(2)` answers; `ETIMEDOUT` when the terminal takes no output. The modes are
     /// switched off at the end in any case.
     pub fn enable(&mut self, modes: Modes) -> Result<()> {
-        self.sync();
-        let new = modes - self.enabled.modes;
-        self.enabled.modes |= new;
-        self.fence |= new.intersects(Modes::REPORTS);
-        // First the record, then the modes: a handler in between switches off what is not on yet,
-        // which does no harm.
-        self.publish();
-        self.write(modes::set(new).as_bytes())
+        self.change(|wants, holder| wants.set_modes(holder, wants.modes_of(holder) | modes))
     }
 
-    /// Switches `modes` off; those that this terminal did not switch on are left alone.
+    /// Switches `modes` off; those that this terminal did not switch on are left alone, and so are
+    /// those that another one on the same device wants.
     ///
     /// # Errors
     ///
     /// As [`enable`](Terminal::enable).
     pub fn disable(&mut self, modes: Modes) -> Result<()> {
-        self.sync();
-        let mut text = String::new();
-        let old = modes & self.enabled.modes;
-        if old.contains(Modes::ALTERNATE_SCREEN) {
-            modes::pop_keyboard(&mut text, self.enabled.alternate.len());
-            self.enabled.alternate.clear();
-        }
-        text.push_str(&modes::reset(old));
-        let written = self.write(text.as_bytes());
-        self.enabled.modes -= old;
-        self.publish();
-        written
+        self.change(|wants, holder| wants.set_modes(holder, wants.modes_of(holder) - modes))
     }
 
-    /// Returns the modes that are on.
+    /// Returns the modes that this terminal has switched on.
     pub fn modes(&self) -> Modes {
-        self.enabled.modes
+        let modes = self.custody.look(|wants| wants.modes_of(self.holder));
+        modes.unwrap_or_default()
     }
 
     /// Pushes flags of the kitty keyboard protocol on the stack of the screen that is shown.
@@ -248,12 +210,7 @@ impl<B: Backend> Terminal<B> {
     ///
     /// As [`enable`](Terminal::enable).
     pub fn push_keyboard(&mut self, flags: Keyboard) -> Result<()> {
-        self.sync();
-        self.enabled.stack().push(flags);
-        self.publish();
-        let mut text = String::new();
-        modes::push_keyboard(&mut text, &[flags]);
-        self.write(text.as_bytes())
+        self.change(|wants, holder| wants.push(holder, flags))
     }
 
     /// Pops the flags that were pushed last on the screen that is shown; returns whether there
@@ -263,41 +220,96 @@ impl<B: Backend> Terminal<B> {
     ///
     /// As [`enable`](Terminal::enable).
     pub fn pop_keyboard(&mut self) -> Result<bool> {
-        self.sync();
-        if self.enabled.stack().pop().is_none() {
-            return Ok(false);
+        self.change(Wants::pop)
+    }
+
+    /// Notes bytes that the program writes to the terminal itself, and those that undo them: a
+    /// cursor shape, a palette, a progress bar. `reset` is written wherever modes are switched off,
+    /// `set` again where they come back. Nothing is written now.
+    ///
+    /// A later note with the same `reset` takes the place of an earlier one; with an empty `set` it
+    /// takes it away.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` when everything together would take more than 1000 bytes.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use ttyring::Os;
+    /// use ttyring::terminal::{Options, Terminal};
+    ///
+    /// let mut terminal = Terminal::open(Os, Options::new())?;
+    /// let bar_cursor = b"\x1b[6 q";
+    /// terminal.note(bar_cursor, b"\x1b[0 q")?;
+    /// terminal.write(bar_cursor)?;
+    /// # Ok::<(), ttyring::Error>(())
+    /// ```
+    pub fn note(&mut self, set: &[u8], reset: &[u8]) -> Result<()> {
+        let noted = self.change(|wants, holder| wants.note(holder, set, reset));
+        if noted.is_err() {
+            // The first error is the one that matters.
+            let _ = self.change(|wants, holder| wants.note(holder, &[], reset));
         }
-        // First the record: a handler in between pops one too few rather than one of the shell's.
-        self.publish();
-        let mut text = String::new();
-        modes::pop_keyboard(&mut text, 1);
-        self.write(text.as_bytes()).map(|()| true)
+        noted
     }
 
-    /// Says that a question was sent to the terminal: at the end of the program, a reply that is
-    /// still under way is waited for (250 ms at most) and kept from the shell.
-    pub fn expect_replies(&mut self) {
-        if !self.fence {
-            self.fence = true;
-            self.publish();
+    /// Writes a question to the terminal: at the end of the program, a reply that is still under way
+    /// is waited for (250 ms at least, 2 s at most) and kept from the shell. A question that a stop
+    /// has torn is written anew.
+    ///
+    /// # Errors
+    ///
+    /// What `write(2)` answers; `ETIMEDOUT` when the terminal takes no output.
+    pub fn ask(&mut self, question: &[u8]) -> Result<()> {
+        self.custody.ask(question)
+    }
+
+    /// Says how long the terminal took to answer a question: the slowest answer decides how long
+    /// later ones are waited for.
+    pub fn note_round_trip(&mut self, taken: Duration) {
+        self.custody.note_round_trip(taken);
+    }
+
+    /// Returns bytes that were read from this device and not used: what an earlier `Input` of this
+    /// process had left, and what came while late replies were waited for. They come before
+    /// everything that is read afterwards; at most 1 MiB is kept.
+    ///
+    /// An [`Input`](crate::Input) takes them as its next events by itself.
+    pub fn take_unread(&mut self) -> Vec<u8> {
+        self.custody.take_unread()
+    }
+
+    /// Returns whether there is anything for [`take_unread`](Terminal::take_unread).
+    #[inline(always)]
+    pub(crate) fn has_unread(&self) -> bool {
+        self.custody.has_unread()
+    }
+
+    /// Leaves the terminal as it is to another value, and wants nothing of it any more.
+    pub(crate) fn split_off(&mut self) -> Self {
+        // Without a holder the terminal that is left closes nothing.
+        let holder = std::mem::replace(&mut self.holder, custody::NOBODY);
+        Terminal {
+            tty: Arc::clone(&self.tty),
+            holder,
+            custody: self.custody.clone(),
+            _hooks: std::mem::take(&mut self._hooks),
         }
     }
 
-    fn apply(&mut self, mode: LineMode) -> Result<()> {
-        self.sync();
-        let before = self.tty.termios()?;
-        let wanted = self.found.with(&mode);
-        self.made = [before, wanted.clone()];
-        self.publish();
-        self.tty.set_termios(When::Now, &wanted)?;
-        // tcsetattr succeeds when any part was taken; what counts later is what is there now.
-        let made = self.tty.termios()?;
-        self.made = [made.clone(), made];
-        self.publish();
-        Ok(())
+    /// Leaves bytes that were read and not used to whoever takes them next in this process.
+    pub(crate) fn leave_unread(&self, bytes: Vec<u8>) {
+        self.custody.give_unread(bytes);
     }
 
-    /// Returns a share in the terminal itself, for other threads to write to.
+    /// Returns the custody, for other threads to ask the terminal.
+    pub(crate) fn custody(&self) -> Claim<B::Tty> {
+        self.custody.clone()
+    }
+
+    /// Returns a share in the terminal itself, for another thread to read.
     pub(crate) fn shared(&self) -> Arc<B::Tty> {
         Arc::clone(&self.tty)
     }
@@ -311,79 +323,29 @@ impl<B: Backend> Terminal<B> {
         write_all(&*self.tty, bytes)
     }
 
-    fn record(&self, state: State) -> Record<B::Tty> {
-        Record {
-            tty: Arc::clone(&self.tty),
-            process: self.process,
-            thread: thread::current().id(),
-            found: self.found.clone(),
-            mode: self.line_mode(),
-            made: self.made.clone(),
-            set: self.enabled.set_bytes(),
-            again: self.enabled.again_bytes(),
-            reset: self.enabled.reset_bytes(),
-            fence: self.fence,
-            state,
-            renewed: false,
-        }
-    }
-
-    /// Puts the record where the handlers find it.
-    fn publish(&mut self) {
-        self.publish_as(State::On);
-    }
-
-    fn publish_as(&mut self, state: State) {
-        let old = self.place.publish(Box::new(self.record(state)));
-        let Some(old) = old.as_deref().and_then(Record::<B::Tty>::of) else {
-            return;
-        };
-        // A stop that another thread handles just now has changed what was found, or is about to.
-        let stopping = state == State::On && old.state == State::Undone;
-        if old.renewed || stopping {
-            self.found = old.found.clone();
-            self.made = old.made.clone();
-            let state = if stopping { old.state } else { state };
-            self.place.publish(Box::new(self.record(state)));
-        }
-    }
-
-    /// Takes over what handlers have done meanwhile: what was undone is switched on again, and
-    /// what was found may be another.
-    fn sync(&mut self) {
-        let news = self.place.with(|entry| {
-            entry.redo();
-            Record::<B::Tty>::of(&**entry)
-                .filter(|record| record.renewed)
-                .map(|record| (record.found.clone(), record.made.clone()))
-        });
-        if let Some(Some((found, made))) = news {
-            self.found = found;
-            self.made = made;
-        }
+    fn change<R>(&mut self, change: impl FnOnce(&mut Wants, HolderId) -> R) -> Result<R> {
+        self.custody
+            .change(self.holder, |wants| change(wants, self.holder))
     }
 
     fn wait_for_foreground(&self) -> Result<()> {
-        let Some(descriptor) = self.tty.descriptor() else {
-            return Ok(());
-        };
-        suspend::wait_for_foreground(descriptor)
+        suspend::wait_for_foreground(&*self.tty)
     }
 }
 
 impl<B: Backend> Drop for Terminal<B> {
     fn drop(&mut self) {
-        self.place.finish();
+        self.custody.close(self.holder);
     }
 }
 
 /// Writes all of `bytes`, also where the description does not block.
-pub(crate) fn write_all<T: Tty>(tty: &T, mut bytes: &[u8]) -> Result<()> {
-    let end = Instant::now() + PATIENCE;
+fn write_all<T: Tty>(tty: &T, mut bytes: &[u8]) -> Result<()> {
+    let end = now() + OUTPUT_TIMEOUT;
     while !bytes.is_empty() {
         match tty.write(bytes)? {
             Outcome::Bytes(count) => bytes = bytes.get(count..).unwrap_or_default(),
-            Outcome::NotReady if Instant::now() < end => pause(Duration::from_millis(1)),
+            Outcome::NotReady if now() < end => pause(Duration::from_millis(1)),
             Outcome::NotReady => {
                 let timeout = std::io::ErrorKind::TimedOut;
                 return Err(Error::os("write", std::io::Error::from(timeout)));

@@ -33,7 +33,7 @@ bitflags::bitflags! {
         const COLOR_SCHEME = 1 << 8;
         /// What is written is shown all at once when the mode ends (2026).
         const SYNCHRONIZED = 1 << 9;
-        /// The alternate screen; the cursor is saved and put back (1049).
+        /// The alternate screen; the cursor is saved and restored (1049).
         const ALTERNATE_SCREEN = 1 << 10;
         /// The cursor is hidden (25, the other way round).
         const HIDDEN_CURSOR = 1 << 11;
@@ -104,20 +104,71 @@ pub(crate) struct Enabled {
     pub(crate) main: Vec<Keyboard>,
     /// What was pushed while the alternate screen was shown.
     pub(crate) alternate: Vec<Keyboard>,
+    /// What the program has written itself.
+    pub(crate) notes: Vec<u8>,
+    /// What undoes that.
+    pub(crate) unnotes: Vec<u8>,
 }
 
 impl Enabled {
     /// Returns whether nothing was switched on.
     pub(crate) fn is_empty(&self) -> bool {
-        self.modes.is_empty() && self.main.is_empty() && self.alternate.is_empty()
+        *self == Enabled::default()
     }
 
     /// Returns the stack of keyboard flags of the screen that is shown.
-    pub(crate) fn stack(&mut self) -> &mut Vec<Keyboard> {
-        if self.modes.contains(Modes::ALTERNATE_SCREEN) {
-            &mut self.alternate
+    fn shown(&self) -> &[Keyboard] {
+        if self.is_alternate() {
+            &self.alternate
         } else {
-            &mut self.main
+            &self.main
+        }
+    }
+
+    fn is_alternate(&self) -> bool {
+        self.modes.contains(Modes::ALTERNATE_SCREEN)
+    }
+
+    /// Returns whether the terminal may send something that the keyboard did not: after these end,
+    /// reports may still be under way. Releases of keys are such reports, too.
+    pub(crate) fn reports(&self) -> bool {
+        let mut flags = self.main.iter().chain(&self.alternate);
+        self.modes.intersects(Modes::REPORTS)
+            || flags.any(|flags| flags.contains(Keyboard::EVENT_TYPES))
+    }
+
+    /// Returns the bytes that lead from this to `next`. Notes are the program's to write.
+    pub(crate) fn change_to(&self, next: &Enabled) -> Vec<u8> {
+        let mut text = String::new();
+        let screens = (self.is_alternate(), next.is_alternate());
+        // Each stack is within reach while its screen is shown.
+        match screens {
+            (true, true) => change_stack(&mut text, &self.alternate, &next.alternate),
+            (true, false) => pop_keyboard(&mut text, self.alternate.len()),
+            (false, _) => change_stack(&mut text, &self.main, &next.main),
+        }
+        text.push_str(&reset(self.modes - next.modes));
+        text.push_str(&set(next.modes - self.modes));
+        match screens {
+            (true, false) => change_stack(&mut text, &self.main, &next.main),
+            (false, true) => push_keyboard(&mut text, &next.alternate),
+            _ => {}
+        }
+        text.into_bytes()
+    }
+
+    /// Returns what is on at the most while the bytes of [`change_to`](Enabled::change_to) are
+    /// under way.
+    pub(crate) fn on_the_way_to(&self, next: &Enabled) -> Enabled {
+        let longer = |one: &Vec<Keyboard>, other: &Vec<Keyboard>| {
+            if one.len() > other.len() { one } else { other }.clone()
+        };
+        Enabled {
+            modes: self.modes | next.modes,
+            main: longer(&self.main, &next.main),
+            alternate: longer(&self.alternate, &next.alternate),
+            notes: next.notes.clone(),
+            unnotes: [&*self.unnotes, &*next.unnotes].concat(),
         }
     }
 
@@ -128,22 +179,17 @@ impl Enabled {
         text.push_str(&set(self.modes & Modes::ALTERNATE_SCREEN));
         push_keyboard(&mut text, &self.alternate);
         text.push_str(&set(self.modes - Modes::ALTERNATE_SCREEN));
-        text.into_bytes()
+        with(text, &self.notes)
     }
 
     /// Returns the bytes that switch everything on where it may be on still: keyboard flags are
     /// replaced (`CSI = flags u`), not pushed.
     pub(crate) fn again_bytes(&self) -> Vec<u8> {
         let mut text = set(self.modes);
-        let shown = if self.modes.contains(Modes::ALTERNATE_SCREEN) {
-            &self.alternate
-        } else {
-            &self.main
-        };
-        if let Some(flags) = shown.last() {
+        if let Some(flags) = self.shown().last() {
             write!(text, "\x1b[={}u", flags.bits()).expect("a string takes what is written to it");
         }
-        text.into_bytes()
+        with(text, &self.notes)
     }
 
     /// Returns the bytes that undo everything.
@@ -151,14 +197,23 @@ impl Enabled {
         if self.is_empty() {
             return Vec::new();
         }
-        let mut text = reset(self.modes & Modes::SYNCHRONIZED);
+        let mut bytes = with(reset(self.modes & Modes::SYNCHRONIZED), &self.unnotes);
+        let mut text = String::new();
         // Popped before the alternate screen is left: that stack is out of reach afterwards.
         pop_keyboard(&mut text, self.alternate.len());
         text.push_str(&reset(self.modes - Modes::SYNCHRONIZED));
         pop_keyboard(&mut text, self.main.len());
         text.push_str("\x1b[0m");
-        text.into_bytes()
+        bytes.extend_from_slice(text.as_bytes());
+        bytes
     }
+}
+
+/// Returns a text with bytes behind it.
+fn with(text: String, more: &[u8]) -> Vec<u8> {
+    let mut bytes = text.into_bytes();
+    bytes.extend_from_slice(more);
+    bytes
 }
 
 /// Returns the bytes that switch `modes` on.
@@ -203,6 +258,14 @@ pub(crate) fn reset(modes: Modes) -> String {
         text.push_str("\x1b[?1049l");
     }
     text
+}
+
+/// Writes the bytes that make one stack of keyboard flags of another.
+fn change_stack(text: &mut String, from: &[Keyboard], to: &[Keyboard]) {
+    let common = from.iter().zip(to).take_while(|(from, to)| from == to);
+    let common = common.count();
+    pop_keyboard(text, from.len() - common);
+    push_keyboard(text, &to[common..]);
 }
 
 /// Writes the bytes that push `flags`, oldest first (`CSI > flags u`).
@@ -251,6 +314,7 @@ mod tests {
             modes: Modes::ALTERNATE_SCREEN | Modes::HIDDEN_CURSOR,
             main: vec![Keyboard::DISAMBIGUATE],
             alternate: vec![Keyboard::all(), Keyboard::TEXT],
+            ..Enabled::default()
         };
         assert_eq!(
             shown(enabled.reset_bytes()),

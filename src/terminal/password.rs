@@ -42,7 +42,8 @@ impl<B: Backend> Terminal<B> {
     ///
     /// # Platform notes
     ///
-    /// No core file is written while the line is read. Linux leaves the page out of later ones
+    /// No core file is written while the line is read, unless a filter of system calls keeps the
+    /// process from forbidding it; the one of [`sandbox`](crate::sandbox) does not. Linux leaves the page out of later ones
     /// (`MADV_DONTDUMP`); elsewhere set `RLIMIT_CORE` to 0.
     ///
     /// # Examples
@@ -59,7 +60,7 @@ impl<B: Backend> Terminal<B> {
     /// ```
     pub fn read_password(&mut self, prompt: &str) -> Result<Option<Password>> {
         // From before the prompt, which who types waits for.
-        let _no_core = NoCore::new()?;
+        let _no_core = NoCore::new();
         self.enter(LineMode::PASSWORD)?;
         let line = self.write(prompt.as_bytes()).and_then(|()| self.line());
         // The newline that ended the line was not shown either.

@@ -5,13 +5,13 @@
 //! which of them is complete. Without a supervisor nothing is told. Telling that something was
 //! undone, or is on again, is one store: handlers do it.
 //!
-//! An area is 512 bytes:
+//! An area is 2016 bytes:
 //!
 //! | bytes | content |
 //! |---|---|
 //! | 0 | the complete half: 0 none, 1 or 2 |
 //! | 1 | 1 while what it says is on |
-//! | 8–255, 256–503 | the halves: flags, number of bytes, the bytes that switch the modes off |
+//! | 8–1011, 1012–2015 | the halves: flags, number of bytes (two, little-endian), the bytes that switch the modes off |
 //!
 //! The last byte of the page goes the other way: the supervisor counts there how often it has been
 //! continued and has looked at the settings that the user wants now. The program waits for that
@@ -22,11 +22,13 @@ use std::sync::atomic::{AtomicI32, AtomicU8, Ordering};
 use std::time::Duration;
 
 use ttyring_platform::unix::child::parent;
-use ttyring_platform::unix::process::{id, pause};
 
-const AREA: usize = 512;
-const HALVES: [usize; 2] = [8, 256];
-const ROOM: usize = 246;
+use super::world::{id, pause};
+
+const AREA: usize = 2016;
+const HALVES: [usize; 2] = [8, 1012];
+/// The most bytes that a half has room for.
+pub(super) const ROOM: usize = 1000;
 
 /// The settings are not as they were found.
 const SETTINGS: u8 = 1;
@@ -74,14 +76,11 @@ pub(super) fn is_abandoned() -> bool {
 }
 
 fn area(index: usize) -> Option<&'static [AtomicU8]> {
-    // Relaxed: as above.
-    if TELLER.load(Ordering::Relaxed) != id() {
-        return None;
-    }
     PAGE.get()?.get(index * AREA..(index + 1) * AREA)
 }
 
-/// Tells what must be undone on the terminal with this index.
+/// Tells what must be undone on the terminal with this index; not in a forked child. Makes no system
+/// call, between which and the one before it the process could die. Async-signal-safe.
 pub(super) fn tell(index: usize, owed: Owed<'_>) {
     let Some(area) = area(index) else {
         return;
@@ -92,8 +91,10 @@ pub(super) fn tell(index: usize, owed: Owed<'_>) {
     let flags = SETTINGS * u8::from(owed.settings) + REPORTS * u8::from(owed.reports);
     let count = owed.reset.len().min(ROOM);
     place[0].store(flags, Ordering::Relaxed);
-    place[1].store(u8::try_from(count).unwrap_or(0), Ordering::Relaxed);
-    for (to, &from) in place[2..].iter().zip(&owed.reset[..count]) {
+    let [low, high, ..] = count.to_le_bytes();
+    place[1].store(low, Ordering::Relaxed);
+    place[2].store(high, Ordering::Relaxed);
+    for (to, &from) in place[3..].iter().zip(&owed.reset[..count]) {
         to.store(from, Ordering::Relaxed);
     }
     // Release: pairs with the Acquire in `read`; the half is complete.
@@ -128,7 +129,9 @@ pub(super) struct Look(Option<(&'static AtomicU8, u8)>);
 
 /// Remembers what the supervisor has counted. Async-signal-safe.
 pub(super) fn look() -> Look {
-    let page = PAGE.get().filter(|_| area(0).is_some());
+    // Relaxed: stored before there was a second thread.
+    let tells = TELLER.load(Ordering::Relaxed) == id();
+    let page = PAGE.get().filter(|_| tells);
     Look(page.map(|page| (&page[LOOKS], page[LOOKS].load(Ordering::Relaxed))))
 }
 
@@ -158,9 +161,13 @@ pub(super) fn read(page: &[AtomicU8], mut visit: impl FnMut(Owed<'_>)) {
         };
         let place = &area[HALVES[half]..];
         let flags = place[0].load(Ordering::Relaxed);
-        let count = usize::from(place[1].load(Ordering::Relaxed)).min(ROOM);
+        let count = [
+            place[1].load(Ordering::Relaxed),
+            place[2].load(Ordering::Relaxed),
+        ];
+        let count = usize::from(u16::from_le_bytes(count)).min(ROOM);
         let mut reset = [0; ROOM];
-        for (to, from) in reset.iter_mut().zip(&place[2..][..count]) {
+        for (to, from) in reset.iter_mut().zip(&place[3..][..count]) {
             *to = from.load(Ordering::Relaxed);
         }
         visit(Owed {

@@ -6,24 +6,27 @@
 //! way are waited for, so that they are not typed into the shell. A program that is continued in the background waits there for the
 //! foreground, as if it had touched the terminal.
 
-use std::os::fd::BorrowedFd;
+use std::any::Any;
+use std::io;
+use std::process::{ExitStatus, Output};
 use std::time::Duration;
 
-use ttyring_platform::unix::process::{
-    BACKGROUND, STOP, background_error, is_in_foreground, pause, stop, stop_others,
-};
+use ttyring_platform::unix::process::{BACKGROUND, STOP, background_error};
 use ttyring_platform::{Backend, Result, Tty};
 
-use super::record::State;
-use super::{Terminal, registry, report};
+use super::custody::Borrower;
+use super::custody::list::{self, Claim};
+use super::world::{is_in_foreground, is_reachable, pause, stop, stop_group};
+use super::{Terminal, report};
 
 impl<B: Backend> Terminal<B> {
     /// Gives the terminal back to the shell and stops the process and its group, as Ctrl-Z does
     /// for a program that does not read it. Returns when it is continued, with everything on
     /// again; what the user has changed meanwhile with `stty` is kept.
     ///
-    /// If reports were on or a question was asked, replies that are under way are waited for, 250
-    /// ms at most; what was read meanwhile is kept for [`take_late`](Terminal::take_late).
+    /// If reports were on or a question was asked, replies that are under way are read first: for
+    /// 250 ms at most, for 1 s over ssh, and longer where an earlier answer took longer (2 s at
+    /// most). What was read meanwhile is kept for [`take_unread`](Terminal::take_unread).
     ///
     /// Returns at once where nobody could continue the process (an orphaned group, or SIGTSTP
     /// ignored from the start). The window may have another size afterwards.
@@ -36,20 +39,23 @@ impl<B: Backend> Terminal<B> {
     ///
     /// A terminal without a descriptor is given back and taken again at once.
     pub fn suspend(&mut self) -> Result<()> {
-        self.give_back(State::Undone);
-        if self.tty().descriptor().is_some() {
-            stop_others();
-            stop_under_supervision(STOP);
+        self.custody.give(false)?;
+        if is_reachable(self.tty()) {
+            return_after(stop_group);
         }
-        self.take_again()
+        self.take_again(Borrower::EndedWell)
     }
 
     /// Gives the terminal back while `f` runs, for a child that uses it: settings as they were
     /// found, every mode off. Everything is on again afterwards.
     ///
     /// Bytes that were read and not used stay where they are; bytes that were not read go to
-    /// whoever reads first, `f` or, afterwards, this program. Replies that are under way are waited
-    /// for as in [`suspend`](Terminal::suspend).
+    /// whoever reads first, `f` or, afterwards, this program. Replies that are under way are read
+    /// first, as in [`suspend`](Terminal::suspend).
+    ///
+    /// Settings that the child has changed are kept if it ended well, as shells do: if `f` returns
+    /// an [`ExitStatus`] or an [`Output`], alone or in an [`io::Result`], its success decides; of
+    /// any other `R`, settings without echo or line editing are taken for an accident.
     ///
     /// # Errors
     ///
@@ -57,27 +63,21 @@ impl<B: Backend> Terminal<B> {
     ///
     /// # Panics
     ///
-    /// When `f` does; the terminal is then left as it was found.
-    pub fn suspend_with<R>(&mut self, f: impl FnOnce() -> R) -> Result<R> {
+    /// When `f` does; the terminal is then left as it was found until it is changed again.
+    pub fn suspend_with<R: 'static>(&mut self, f: impl FnOnce() -> R) -> Result<R> {
         self.lend(|_| f())
     }
 
-    /// As [`suspend_with`](Terminal::suspend_with); `f` gets what [`take_late`](Terminal::take_late)
-    /// would return.
-    pub(crate) fn lend<R>(&mut self, f: impl FnOnce(&mut Vec<u8>) -> R) -> Result<R> {
-        self.give_back(State::HandedOver);
-        let result = f(&mut self.late);
-        self.publish_as(State::Undone);
-        self.take_again().map(|()| result)
-    }
-
-    /// Returns the bytes that came while late replies were waited for in
-    /// [`suspend`](Terminal::suspend) or [`suspend_with`](Terminal::suspend_with): what was typed
-    /// just before, and replies. They come before everything that is read afterwards.
-    ///
-    /// An [`Input`](crate::Input) takes them as its next events by itself.
-    pub fn take_late(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.late)
+    /// As [`suspend_with`](Terminal::suspend_with); `f` gets what
+    /// [`take_unread`](Terminal::take_unread) would return, and what it leaves of that is kept.
+    pub(crate) fn lend<R: 'static>(&mut self, f: impl FnOnce(&mut Vec<u8>) -> R) -> Result<R> {
+        self.custody.give(false)?;
+        let loan = Loan(&self.custody);
+        let mut unread = self.custody.take_unread();
+        let result = f(&mut unread);
+        std::mem::forget(loan);
+        self.custody.give_unread(unread);
+        self.take_again(verdict(&result)).map(|()| result)
     }
 
     /// To be called when SIGCONT has arrived: makes sure that everything is on again, also after a
@@ -88,22 +88,43 @@ impl<B: Backend> Terminal<B> {
     /// As [`suspend`](Terminal::suspend).
     pub fn resumed(&mut self) -> Result<()> {
         self.wait_for_foreground()?;
-        self.place.with(|entry| entry.refresh());
-        self.sync();
-        Ok(())
+        self.custody.resumed()
     }
 
-    fn give_back(&mut self, state: State) {
-        self.sync();
-        let late = self.place.with(|entry| entry.hand_over());
-        self.late.extend(late.unwrap_or_default());
-        self.publish_as(state);
+    fn take_again(&mut self, borrower: Borrower) -> Result<()> {
+        let in_foreground = self.wait_for_foreground();
+        self.custody.take_back(borrower)?;
+        in_foreground
     }
+}
 
-    fn take_again(&mut self) -> Result<()> {
-        self.wait_for_foreground()?;
-        self.sync();
-        Ok(())
+/// A loan whose borrower panics ends with the terminal as found.
+struct Loan<'a, T: Tty>(&'a Claim<T>);
+
+impl<T: Tty> Drop for Loan<'_, T> {
+    fn drop(&mut self) {
+        self.0.abandon_loan();
+    }
+}
+
+/// Says how a borrower has ended, if what it has left says so.
+fn verdict<R: Any>(result: &R) -> Borrower {
+    let result: &dyn Any = result;
+    let of_status = |status: &ExitStatus| status.success();
+    let ended_well = if let Some(status) = result.downcast_ref() {
+        Some(of_status(status))
+    } else if let Some(status) = result.downcast_ref::<io::Result<ExitStatus>>() {
+        Some(status.as_ref().is_ok_and(of_status))
+    } else if let Some(output) = result.downcast_ref::<Output>() {
+        Some(output.status.success())
+    } else {
+        let output = result.downcast_ref::<io::Result<Output>>();
+        output.map(|output| output.as_ref().is_ok_and(|output| output.status.success()))
+    };
+    match ended_well {
+        Some(true) => Borrower::EndedWell,
+        Some(false) => Borrower::Failed,
+        None => Borrower::Unknown,
     }
 }
 
@@ -111,31 +132,37 @@ impl<B: Backend> Terminal<B> {
 /// in an orphaned group nothing stops it.
 const ATTEMPTS: u32 = 50;
 
-/// Puts every terminal back, stops the process, and switches everything on again when it is
+/// Restores every terminal, stops the process, and switches everything on again when it is
 /// continued. Async-signal-safe.
 pub(super) fn stop_and_return() {
-    registry::undo_all();
-    stop_under_supervision(STOP);
+    return_after(|| stop(STOP));
+}
+
+fn return_after(stop: impl FnOnce()) {
+    let Some(stopped) = list::stop_all() else {
+        return;
+    };
+    under_supervision(stop);
     come_back();
+    list::go_on(stopped);
 }
 
 /// Stops the process; before it goes on, its supervisor may look at what the user has changed.
-fn stop_under_supervision(signal: i32) {
+fn under_supervision(stop: impl FnOnce()) {
     let look = report::look();
-    stop(signal);
+    stop();
     look.wait();
 }
 
-/// Switches everything on again, in the foreground; returns whether it is on. Async-signal-safe.
-pub(super) fn come_back() -> bool {
+/// Waits until the process is in the foreground, as far as that can be had. Async-signal-safe.
+fn come_back() {
     for _ in 0..ATTEMPTS {
-        if registry::redo_all() {
-            return true;
+        if list::are_ours_to_change() {
+            return;
         }
-        stop_under_supervision(BACKGROUND);
+        under_supervision(|| stop(BACKGROUND));
         pause(Duration::from_millis(2));
     }
-    registry::redo_all()
 }
 
 /// Stops the process, while it is in the background, until it is in the foreground.
@@ -143,12 +170,12 @@ pub(super) fn come_back() -> bool {
 /// # Errors
 ///
 /// `EIO`, as the system answers, when nobody could continue it.
-pub(super) fn wait_for_foreground(tty: BorrowedFd<'_>) -> Result<()> {
+pub(super) fn wait_for_foreground<T: Tty>(tty: &T) -> Result<()> {
     for _ in 0..ATTEMPTS {
         if is_in_foreground(tty) {
             return Ok(());
         }
-        stop_under_supervision(BACKGROUND);
+        under_supervision(|| stop(BACKGROUND));
         pause(Duration::from_millis(2));
     }
     Err(background_error())

@@ -1,7 +1,7 @@
 //! Every way for a program to die, and the terminal afterwards.
 //!
 //! `cargo test --test deaths` runs every way on a bare pseudo-terminal, with the program alone and
-//! under the supervisor, and prints the matrix. `ci/deaths.sh` runs it in shells and for other
+//! under the supervisor, and prints the matrix. `ci/prove/deaths.sh` runs it in shells and for other
 //! crates' programs. Run with `--die WAY` this is the program that dies.
 
 mod apart;
@@ -12,9 +12,13 @@ mod program;
 mod run;
 mod shells;
 mod stage;
+mod supervisor;
+mod victims;
 mod ways;
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
+
+use ttyring::terminal::{Reset, Supervisor};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -25,18 +29,34 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         ["--die-supervised", way] => {
-            ttyring::terminal::Supervisor::start().expect("a supervisor");
+            Supervisor::start().expect("a supervisor");
             program::die(way);
             ExitCode::SUCCESS
         }
+        ["--supervise", when, program, ref words @ ..] => {
+            let mut command = Command::new(program);
+            command.args(words);
+            let Err(error) = Supervisor::run(command, reset(when));
+            panic!("{program}: {error}")
+        }
+        ["--act", act] => victims::run(act),
         ["--lead", ref command @ ..] => run::lead(command),
         _ => test(&arguments),
     }
 }
 
+fn reset(when: &str) -> Reset {
+    match when {
+        "failed" => Reset::Failed,
+        "always" => Reset::Always,
+        "never" => Reset::Never,
+        _ => panic!("no reset {when:?}"),
+    }
+}
+
 /// What is asked of the process that runs the tests.
 fn test(arguments: &[&str]) -> ExitCode {
-    stage::ignore_nothing();
+    ttyring_test_support::default_signals();
     match arguments[..] {
         ["--shells", names, ref filters @ ..] => shells::run(names, filters),
         ["--kills", shell, times] => shells::kills(shell, times.parse().expect("a number")),

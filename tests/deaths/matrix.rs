@@ -6,6 +6,7 @@ use crate::apart;
 use crate::program;
 use crate::run::{self, Run, send};
 use crate::stage::{Stage, same};
+use crate::supervisor;
 use crate::ways::{self, Cause, End, WAYS, Way};
 
 /// What one run showed.
@@ -48,6 +49,7 @@ pub(crate) fn run(filters: &[&str]) -> ExitCode {
     }
     println!("{:<18}{:>12}{:>12}", "restored", counts[0], counts[1]);
     apart::run(filters, &mut wrong);
+    supervisor::run(filters, &mut wrong);
     verdict(&wrong)
 }
 

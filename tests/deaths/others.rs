@@ -36,7 +36,7 @@ pub(crate) fn peers(tool: &str, peers: &[&str]) -> ExitCode {
         .filter(|way| way.cause != Cause::Supervisor && way.name != "fork-exit")
         .collect();
     println!(
-        "| program | settings put back | settings and every mode | under `ttyring supervise` |"
+        "| program | settings restored | settings and every mode | under `ttyring supervise` |"
     );
     println!("|---|---|---|---|");
     for peer in [ours.as_str()].iter().chain(peers) {
@@ -112,15 +112,11 @@ pub(crate) fn any(tool: &str) -> ExitCode {
 fn simple(words: &[&str]) -> (Option<i32>, String) {
     let mut stage = Stage::new();
     let mut program = stage.start(Command::new(words[0]).args(&words[1..]));
-    let mut status = None;
-    stage.wait(|_| {
-        status = program.child().try_wait().expect("waitpid");
-        status.is_some()
-    });
+    let status = program.wait();
     stage.settle();
     let text = stage.model.text();
     let text = text.split("<settled").next().unwrap_or_default();
-    (status.and_then(|status| status.code()), text.to_owned())
+    (status.code(), text.to_owned())
 }
 
 fn vim_killed(tool: &str) -> bool {

@@ -88,8 +88,10 @@ pub(crate) fn run(names: &str, filters: &[&str]) -> ExitCode {
                 _ => cell(shell, way, "--die", way.noticed, &mut wrong),
             };
             // zsh takes the settings that it finds when its job is gone for those that the user
-            // wants, mostly before the program below the killed supervisor has put them back.
-            let promised = shell.name != "zsh" || way.cause != Cause::Supervisor;
+            // wants, mostly before the program below the killed supervisor has put them back; fish
+            // does so where the program has to wait for a processor.
+            let adopts = matches!(shell.name, "zsh" | "fish");
+            let promised = !adopts || way.cause != Cause::Supervisor;
             let supervised = cell(shell, way, "--die-supervised", promised, &mut wrong);
             print!("{alone:>8}{supervised:>12}");
         }

@@ -140,12 +140,3 @@ impl Stage {
         faults
     }
 }
-
-/// Takes back what this process was started with as ignored (`nohup`, a background job of a shell
-/// without job control): the programs that it starts are to die of it.
-pub(crate) fn ignore_nothing() {
-    for signal in [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM] {
-        // SAFETY: the default disposition.
-        unsafe { libc::signal(signal, libc::SIG_DFL) };
-    }
-}

@@ -6,7 +6,7 @@ use std::sync::mpsc;
 
 use ttyring::terminal::Modes;
 use ttyring::{Input, Os};
-use ttyring_test_support::Pty;
+use ttyring_test_support::{Pty, within};
 
 use super::seam::{Answer, Call, under};
 use super::{ERRNOS, Random, Session, TYPED, carried, number, read_all};
@@ -77,7 +77,7 @@ fn run(seed: u64, mut decide: impl FnMut(&Call) -> Answer) -> Option<Outcome> {
         let pty = &mut pty;
         scope.spawn(move || {
             // Typed only once the terminal is raw: the line discipline is not the subject here.
-            if open.recv().is_ok() {
+            if within("the terminal to be raw", || open.recv()).is_ok() {
                 for piece in Random::new(seed).pieces(TYPED.as_bytes()) {
                     pty.type_bytes(&piece);
                 }

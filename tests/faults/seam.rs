@@ -9,6 +9,7 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::sync::mpsc;
 
 use rustix::event::{PollFd, PollFlags, poll};
+use ttyring_test_support::within;
 
 /// linux/seccomp.h: the kernel carries the call out after all.
 const FLAG_CONTINUE: u32 = libc::SECCOMP_USER_NOTIF_FLAG_CONTINUE as u32;
@@ -51,9 +52,9 @@ pub(crate) fn under<T: Send>(
             let _ = sender.send(listener);
             watching.then(body)
         });
-        let listener = receiver.recv().map_err(io::Error::other)??;
+        let listener = within("the listener", || receiver.recv()).map_err(io::Error::other)??;
         serve(&listener, &mut decide)?;
-        match worker.join() {
+        match within("the watched thread", || worker.join()) {
             Ok(result) => result.ok_or_else(|| io::Error::other("not watched")),
             Err(panic) => std::panic::resume_unwind(panic),
         }
@@ -119,7 +120,9 @@ fn program(numbers: &[i64]) -> Vec<libc::sock_filter> {
 fn serve(listener: &OwnedFd, decide: &mut impl FnMut(&Call) -> Answer) -> io::Result<()> {
     loop {
         let mut ready = [PollFd::new(listener, PollFlags::IN)];
-        poll(&mut ready, None)?;
+        within("a system call of the watched thread", || {
+            poll(&mut ready, None)
+        })?;
         if !ready[0].revents().contains(PollFlags::IN) {
             return Ok(());
         }

@@ -4,7 +4,7 @@
 //! there, for every signal and every call, alone and supervised. The tracer is also the shell and
 //! the terminal: it looks while the program is stopped, after the operation, and at the end.
 //!
-//! `cargo test --test instants` runs a sample of a few seconds, `ci/instants.sh` the whole grid.
+//! `cargo test --test instants` runs a sample of a few seconds, `ci/prove/instants.sh` the whole grid.
 //! `--case OP:SIGNAL:K` runs one case of it again.
 
 #[cfg(target_os = "linux")]

@@ -1,13 +1,13 @@
-//! Every interleaving of the two sides of the ring, and of the owner and the handlers of a slot,
+//! Every interleaving of the two sides of the ring, and of the threads and handlers of a custody,
 //! explored by loom.
 //!
-//! `ci/loom.sh` runs these models on the correct code, and then once for each edge of the protocol
+//! `ci/prove/loom.sh` runs these models on the correct code, and then once for each edge of the protocol
 //! with that edge weakened: one of them must fail each time. So a model is here because some edge
 //! needs it, and is as small as that edge lets it be.
 #![cfg(loom)]
 
+mod custody;
 mod ending;
-mod slot;
 // What the library keeps to itself, built once more for `slot`.
 #[path = "../../src/sync.rs"]
 #[allow(dead_code, unused_imports, reason = "the ring has the rest of it")]

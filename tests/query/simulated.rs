@@ -9,6 +9,7 @@ use ttyring::query::{
 };
 use ttyring::{Event, Input, Keyboard, Modes, Polled, key};
 use ttyring_platform::sim::{Sim, Step};
+use ttyring_test_support::wait_until;
 
 const SOON: Duration = Duration::from_millis(10);
 const TIMEOUT: Duration = Duration::from_secs(1);
@@ -125,6 +126,39 @@ fn each_question_is_asked_and_answered_in_its_form() {
 }
 
 #[test]
+fn reply_to_another_question_is_no_answer() {
+    let colors = b"\x1b]11;rgb:f/0/0\x1b\\\x1b]10;rgb:0/f/0\x1b\\";
+    let (answer, _) = ask(Color::Background, colors);
+    assert_eq!(answer.unwrap(), [0xffff, 0, 0]);
+    let (answer, _) = ask(PrivateMode(2004), b"\x1b[?2004;1$y\x1b[?2026;2$y");
+    assert_eq!(answer.unwrap(), ModeState::Set);
+    let entries = b"\x1bP1+r436f=323536;524742=38\x1b\\";
+    let (answer, _) = ask(TermcapEntry("RGB".into()), entries);
+    assert_eq!(answer.unwrap(), Some(b"8".to_vec()));
+    // A refusal that does not say of what.
+    let (answer, _) = ask(TermcapEntry("RGB".into()), b"\x1bP0+r\x1b\\");
+    assert_eq!(answer.unwrap(), None);
+    let (answer, _) = ask(CursorPosition, b"\x1b[3;7R\x1b[?1;1R");
+    assert_eq!(answer.unwrap(), Position { row: 3, column: 7 });
+}
+
+#[test]
+fn each_state_of_a_mode_has_its_number() {
+    for (value, state) in [
+        (0, ModeState::Unknown),
+        (1, ModeState::Set),
+        (2, ModeState::Reset),
+        (3, ModeState::PermanentlySet),
+        (4, ModeState::PermanentlyReset),
+        (5, ModeState::Unknown),
+    ] {
+        let reply = format!("\x1b[?2026;{value}$y");
+        let (answer, _) = ask(PrivateMode(2026), reply.as_bytes());
+        assert_eq!(answer.unwrap(), state);
+    }
+}
+
+#[test]
 fn unknown_question_is_unsupported_after_one_round_trip() {
     let (sim, mut input) = open();
     sim.at(SOON, Step::Bytes(b"\x1b[?62c".to_vec()));
@@ -188,6 +222,24 @@ fn cursor_in_the_first_row_is_not_shift_f3() {
     assert!(input.next_event().unwrap().unwrap() == key!(shift - f3));
 }
 
+#[test]
+fn f3_is_a_key_again_after_the_answers_and_after_none() {
+    let (sim, mut input) = open();
+    for _ in 0..2 {
+        sim.at(SOON, Step::Bytes(b"\x1b[1;2R\x1b[?62c".to_vec()));
+        input.query(CursorPosition, TIMEOUT).unwrap();
+    }
+    sim.type_bytes(b"\x1b[1;2R");
+    assert!(input.next_event().unwrap().unwrap() == key!(shift - f3));
+    sim.at(SOON, Step::Bytes(b"\x1b[?62c".to_vec()));
+    let answer = input.query(CursorPosition, TIMEOUT);
+    assert!(matches!(answer, Err(QueryError::Unsupported)), "{answer:?}");
+    for _ in 0..2 {
+        sim.type_bytes(b"\x1b[1;2R");
+        assert!(input.next_event().unwrap().unwrap() == key!(shift - f3));
+    }
+}
+
 /// The class of helix #15284 and tmux #5129: a late reply is nobody's key.
 #[test]
 fn late_answer_is_seen_by_nobody() {
@@ -221,6 +273,32 @@ fn kept_keys_are_bytes_again_for_who_wants_bytes() {
     let mut rest = Vec::new();
     input.bytes().read_to_end(&mut rest).unwrap();
     assert_eq!(rest, "\x1b[Aéz\x1b[".as_bytes());
+}
+
+#[test]
+fn answer_without_a_fence_counts_once_the_time_is_over() {
+    let (sim, mut input) = open();
+    sim.at(SOON, Step::Bytes(b"\x1b[5;6R".to_vec()));
+    let start = input.now();
+    let answer = input.query(CursorPosition, TIMEOUT).unwrap();
+    assert_eq!(answer, Position { row: 5, column: 6 });
+    assert_eq!(input.now().since(start), TIMEOUT);
+}
+
+#[test]
+fn answer_without_a_fence_counts_for_another_thread_too() {
+    let (sim, mut input) = open();
+    let asker = input.asker();
+    let timeout = Duration::from_millis(200);
+    let other = std::thread::spawn(move || asker.query(CursorPosition, timeout));
+    assert!(wait_until(|| !sim.written().is_empty()));
+    sim.type_bytes(b"\x1b[5;6R");
+    assert!(wait_until(|| {
+        assert_eq!(input.poll(Duration::ZERO).unwrap(), Polled::Elapsed);
+        other.is_finished()
+    }));
+    let answer = other.join().expect("it does not panic").unwrap();
+    assert_eq!(answer, Position { row: 5, column: 6 });
 }
 
 #[test]
@@ -259,6 +337,15 @@ fn capabilities_take_one_round_trip() {
     assert_eq!(found.keyboard, Some(Keyboard::DISAMBIGUATE));
     assert_eq!(found.modes, Modes::PASTE | Modes::SYNCHRONIZED);
     assert_eq!(found.dark, Some(true));
+}
+
+#[test]
+fn color_scheme_that_is_told_counts_more_than_the_background() {
+    let (sim, mut input) = open();
+    let reply = b"\x1b]11;rgb:1000/1000/1000\x1b\\\x1b[?997;2n\x1b[?62c";
+    sim.at(SOON, Step::Bytes(reply.to_vec()));
+    let found = input.capabilities(TIMEOUT).unwrap();
+    assert_eq!(found.dark, Some(false));
 }
 
 #[test]

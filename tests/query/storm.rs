@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ttyring::query::{Asker, CursorPosition, QueryError};
 use ttyring::{Event, Input, KeyCode, Os, Polled};
-use ttyring_test_support::{Pty, wait_until};
+use ttyring_test_support::{Pty, wait_until, within, within_long};
 
 use crate::terminal::{self, Dice, Shared};
 
@@ -59,7 +59,7 @@ fn with_terminal(seed: u64, body: impl FnOnce(Input, &Shared)) {
         let over = Over(&shared);
         body(input, &shared);
         drop(over);
-        side.join().unwrap();
+        within_long("the terminal's side", || side.join()).unwrap();
     });
 }
 
@@ -125,7 +125,7 @@ fn other_threads_ask_while_one_reads() {
                 event => keys.take(&event),
             }
         }
-        let answered = other.join().unwrap();
+        let answered = within("the thread that asks", || other.join()).unwrap();
         assert!(answered > 500, "only {answered} answers");
         assert!(wait_until(
             || keys.seen == shared.typed.load(Ordering::Acquire)

@@ -2,18 +2,23 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::termios::{LocalModes, SpecialCodeIndex, Termios};
-use ttyring_test_support::Program;
+use ttyring_test_support::{Program, within};
 
 use crate::program;
 use crate::stage::{Stage, same};
+
+/// What the shell of this test says.
+type Answers = BufReader<std::process::ChildStdout>;
 
 /// A shell with its job, seen from the other side of the terminal.
 struct Job {
     stage: Stage,
     shell: Program,
-    answers: BufReader<std::process::ChildStdout>,
+    answers: Answers,
     group: i32,
     program: i32,
     found: Termios,
@@ -22,7 +27,7 @@ struct Job {
 
 type Test = (&'static str, fn(usize));
 
-const TESTS: [Test; 9] = [
+const TESTS: [Test; 12] = [
     ("stop_by_signal_and_foreground", |cycles| {
         stops("alone", cycles, Stop::Signal);
     }),
@@ -34,6 +39,13 @@ const TESTS: [Test; 9] = [
     }),
     ("supervised_stop_by_call", |cycles| {
         stops("supervised", cycles.div_ceil(10), Stop::Call);
+    }),
+    ("supervised_continuation_is_told_once", told_once),
+    ("supervised_stop_after_continuation", |cycles| {
+        stop_again(cycles, 0);
+    }),
+    ("supervised_stop_after_continuation_under_load", |cycles| {
+        stop_again(cycles, 4);
     }),
     ("sigstop_is_repaired_by_resumed", sigstop),
     ("late_reports_are_not_typed_into_the_shell", late_reports),
@@ -50,10 +62,10 @@ enum Stop {
 
 /// Runs the tests whose names contain one of the filters.
 pub(crate) fn run(cycles: usize, filters: &[&str]) -> ExitCode {
-    let mut names = filters.iter().filter(|filter| !filter.starts_with('-'));
+    let names = filters.iter().filter(|filter| !filter.starts_with('-'));
     let all = names.clone().next().is_none();
     for (name, test) in TESTS {
-        if all || names.any(|filter| name.contains(filter)) {
+        if all || names.clone().any(|filter| name.contains(filter)) {
             test(cycles);
             println!("test {name} ({cycles} cycles) ... ok");
         }
@@ -74,8 +86,7 @@ impl Job {
         let mut shell = stage.pty.spawn(&mut command).expect("spawn");
         let output = shell.child().stdout.take().expect("piped");
         let mut answers = BufReader::new(output);
-        let mut line = String::new();
-        answers.read_line(&mut line).expect("a line");
+        let line = next_line(&mut answers, "the number of the job");
         let group = line.trim_start_matches("job ").trim().parse();
         let program = stage.number_after(program::READY);
         stage.settle();
@@ -94,9 +105,7 @@ impl Job {
     fn tell(&mut self, word: &str) -> String {
         let input = self.shell.child().stdin.as_mut().expect("piped");
         writeln!(input, "{word}").expect("write");
-        let mut line = String::new();
-        self.answers.read_line(&mut line).expect("a line");
-        line.trim().to_owned()
+        next_line(&mut self.answers, &format!("the answer to {word:?}"))
     }
 
     /// The shell has the terminal: as it was found, nothing on.
@@ -160,6 +169,14 @@ impl Job {
     }
 }
 
+/// Returns the next line, without its end.
+#[track_caller]
+fn next_line(answers: &mut Answers, what: &str) -> String {
+    let mut line = String::new();
+    within(what, || answers.read_line(&mut line)).expect("a line");
+    line.trim().to_owned()
+}
+
 /// Stops, changes the settings every other time, continues in the background every third time.
 fn stops(how: &str, cycles: usize, stop: Stop) {
     let mut job = Job::start(how);
@@ -182,6 +199,62 @@ fn stops(how: &str, cycles: usize, stop: Stop) {
         job.assert_taken(&when);
     }
     job.end();
+}
+
+/// The shell continues the whole group: its program hears of that from it, and not again from the
+/// supervisor.
+fn told_once(cycles: usize) {
+    let mut job = Job::start("supervised");
+    for cycle in 1..=cycles.min(200) {
+        job.stop(Stop::Signal);
+        assert_eq!(job.tell("fg"), "done");
+        job.assert_taken(&format!("cycle {cycle}"));
+        job.stage.pty.type_bytes(b"n");
+        let told: usize = job.stage.number_after(program::CONTINUED);
+        assert_eq!(told, cycle, "SIGCONT was heard");
+    }
+    job.end();
+}
+
+/// A stop that follows a continuation at once is not taken back by the supervisor: both stop.
+fn stop_again(cycles: usize, load: usize) {
+    let _load = Load::new(load);
+    let mut job = Job::start("supervised");
+    job.stop(Stop::Signal);
+    for cycle in 0..cycles.min(200) {
+        assert_eq!(job.tell("fg"), "done");
+        send(job.program, libc::SIGTSTP);
+        let status = job.tell("wait");
+        assert_eq!(
+            status,
+            format!("stopped {}", libc::SIGTSTP),
+            "cycle {cycle}"
+        );
+        job.assert_given_back(&format!("cycle {cycle}"));
+    }
+    assert_eq!(job.tell("fg"), "done");
+    job.assert_taken("at last");
+    job.end();
+}
+
+/// Threads that leave no processor idle.
+struct Load(Arc<AtomicBool>);
+
+impl Load {
+    fn new(threads: usize) -> Self {
+        let over = Arc::new(AtomicBool::new(false));
+        for _ in 0..threads {
+            let over = Arc::clone(&over);
+            std::thread::spawn(move || while !over.load(Ordering::Relaxed) {});
+        }
+        Load(over)
+    }
+}
+
+impl Drop for Load {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// A program that was stopped by SIGSTOP has given nothing back; the shell cleans up.

@@ -3,7 +3,7 @@
 //!
 //! The process that runs the tests is also the program, with `--program HOW`, and a shell of few
 //! words, with `--shell HOW`, that starts it in a group of its own and does what it is told. Cycles
-//! are few in `cargo test`; `ci/deaths.sh` runs 2,000 (`--cycles N`).
+//! are few in `cargo test`; `ci/prove/deaths.sh` runs 2,000 (`--cycles N`).
 
 #[path = "../deaths/stage.rs"]
 mod stage;
@@ -29,10 +29,12 @@ fn main() -> ExitCode {
 
 /// What is asked of the process that runs the tests.
 fn test(arguments: &[&str]) -> ExitCode {
-    stage::ignore_nothing();
+    ttyring_test_support::default_signals();
     match arguments[..] {
         ["--soak", seconds] => soak::run(Duration::from_secs(seconds.parse().expect("a number"))),
-        ["--cycles", count] => cycles::run(count.parse().expect("a number"), &[]),
+        ["--cycles", count, ref filters @ ..] => {
+            cycles::run(count.parse().expect("a number"), filters)
+        }
         [.., "--list"] | ["--list", ..] => ExitCode::SUCCESS,
         _ => cycles::run(20, arguments),
     }

@@ -1,11 +1,15 @@
 //! The program that is stopped and continued.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use rustix::event::{PollFd, PollFlags, poll};
 use ttyring::terminal::{Keyboard, Modes, Options, Terminal};
-use ttyring::{LineMode, Os};
+use ttyring::{LineMode, Os, Signals};
+use ttyring_platform::unix::signal::subscribe;
 use ttyring_platform::{Outcome, Tty};
+
+use crate::soak;
 
 /// What it writes when everything is on.
 pub(crate) const READY: &str = "READY ";
@@ -13,15 +17,20 @@ pub(crate) const READY: &str = "READY ";
 pub(crate) const BACK: &str = "BACK.";
 /// What it writes before the number of bytes that came late.
 pub(crate) const LATE: &str = "LATE ";
+/// What it writes before the number of SIGCONTs that it has heard as events.
+pub(crate) const CONTINUED: &str = "CONTINUED ";
 /// What it writes from the closure of `suspend_with`, while the settings are as they were found.
 pub(crate) const LENT: &str = "LENT.";
 
 /// Reads keys: `z` suspends, `l` lends the terminal, `q` ends, `c` says that SIGCONT was heard, `r`
-/// tells how much came while late replies were waited for.
+/// tells how much came while late replies were waited for, `n` how often it was continued.
 pub(crate) fn run(how: &str) -> ExitCode {
     if how == "supervised" {
         ttyring::terminal::Supervisor::start().expect("a supervisor");
     }
+    let (_wake, writer) = rustix::pipe::pipe().expect("pipe");
+    soak::set_nonblocking(&writer);
+    let heard = subscribe(Signals::CONT, Arc::new(writer)).expect("subscribe");
     let mut terminal = Terminal::open(Os, Options::new()).expect("a terminal");
     terminal.enter(LineMode::RAW).expect("raw mode");
     terminal
@@ -49,8 +58,12 @@ pub(crate) fn run(how: &str) -> ExitCode {
             }
             Some(b'p') => ask(&mut terminal),
             Some(b'r') => {
-                let late = terminal.take_late().len();
+                let late = terminal.take_unread().len();
                 say(&terminal, &format!("{LATE}{late}."));
+            }
+            Some(b'n') => {
+                let count = heard.count(Signals::CONT);
+                say(&terminal, &format!("{CONTINUED}{count}."));
             }
             Some(b'e') => say(&terminal, "ECHO."),
             Some(b'q') | None => return ExitCode::SUCCESS,

@@ -17,7 +17,7 @@ use ttyring::terminal::{Options, Terminal};
 use ttyring::{LineMode, Os, Signals};
 use ttyring_platform::unix::signal::subscribe;
 use ttyring_platform::{Outcome, Tty};
-use ttyring_test_support::Program;
+use ttyring_test_support::{Program, join};
 
 use crate::program::READY;
 use crate::stage::Stage;
@@ -79,7 +79,7 @@ fn say(terminal: &Terminal, text: &str) {
     terminal.write(text.as_bytes()).expect("write");
 }
 
-fn set_nonblocking(descriptor: &impl std::os::fd::AsFd) {
+pub(crate) fn set_nonblocking(descriptor: &impl std::os::fd::AsFd) {
     let flags = fcntl_getfl(descriptor).expect("F_GETFL");
     fcntl_setfl(descriptor, flags | OFlags::NONBLOCK).expect("F_SETFL");
 }
@@ -99,7 +99,7 @@ pub(crate) fn run(duration: Duration) -> ExitCode {
     });
     let written = write_stream(&mut stage, &mut program, duration);
     stop.store(true, Ordering::Relaxed);
-    hail.join().expect("no panic");
+    join("the thread that sends signals", hail);
     // No signal is sent any more: the end of the stream finds the terminal raw.
     stage.settle();
     stage.model.forget();

@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --manifest-path benches/peers/Cargo.toml --bench decode` prints MB/s, the best of
 //! several rounds, and allocations for each event. With `-- count MIX CONTENDER ROUNDS` it decodes
-//! so often and prints the number of events: for `ci/callgrind.sh`, which counts instructions.
+//! so often and prints the number of events: for `ci/measure/callgrind.sh`, which counts instructions.
 //! `-- linear` prints how long twice the bytes of hostile input take.
 
 mod allocations;

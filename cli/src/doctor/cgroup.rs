@@ -36,16 +36,7 @@ struct Mount {
 
 /// Finds the groups of `controller`, wherever it is mounted.
 pub(super) fn locate(probe: &mut Probe<'_>, controller: &str) -> Option<Groups> {
-    locate_for(probe, MEMBERSHIP, controller)
-}
-
-/// The same for the process whose `membership` it is, a file of `/proc`.
-pub(super) fn locate_for(
-    probe: &mut Probe<'_>,
-    membership: &str,
-    controller: &str,
-) -> Option<Groups> {
-    let membership = probe.text(membership)?;
+    let membership = probe.text(MEMBERSHIP)?;
     let mounts = mounts(&probe.text(MOUNTS)?);
     for line in membership.lines() {
         let mut parts = line.splitn(3, ':').skip(1);

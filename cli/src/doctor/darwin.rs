@@ -6,9 +6,6 @@ use super::report::{Check, Finding};
 use super::source::{Probe, SYSCTL, Source};
 use super::terminal;
 
-/// The file that every macOS has, and nothing else.
-pub(super) const VERSION: &str = "/System/Library/CoreServices/SystemVersion.plist";
-
 pub(super) const CHECKS: &[fn(&Source) -> Check] = &[
     system,
     translation,

@@ -26,7 +26,7 @@ pub(super) fn timer_slack(source: &Source) -> Check {
 /// Asks whether somebody holds the processors awake.
 pub(super) fn wake_latency(source: &Source) -> Check {
     Check::of("cpu-dma-latency", source, |probe| {
-        const GAIN: &str = "held at 0 a processor wakes at once; measure with ttyring bench latency --with awake-read";
+        const GAIN: &str = "held at 0 a processor wakes at once; measure with ttyring-lab bench latency --with awake-read";
         let driver = probe.optional(&format!("{CPU}/cpuidle/current_driver"));
         match probe.number("/dev/cpu_dma_latency") {
             None => Finding::unknown(format!("readable by root only: {GAIN}")),

@@ -19,7 +19,7 @@ mod source;
 mod terminal;
 mod topology;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use report::{Check, Report, Verdict};
@@ -88,20 +88,6 @@ fn try_run(args: &Args) -> Result<ExitCode, String> {
     });
     let failed = args.strict && report.count(Verdict::Problem) > 0;
     Ok(ExitCode::from(u8::from(failed)))
-}
-
-/// The directories of the groups that limit the processor time of process `id`, the innermost first.
-#[cfg_attr(
-    not(kernel_trace),
-    allow(dead_code, reason = "only the trace asks, on Linux")
-)]
-pub(crate) fn cpu_groups(id: u32) -> Vec<String> {
-    let Ok(source) = Source::open(Path::new("/")) else {
-        return Vec::new();
-    };
-    let mut probe = source::Probe::new(&source);
-    let groups = cgroup::locate_for(&mut probe, &format!("/proc/{id}/cgroup"), "cpu");
-    groups.map_or_else(Vec::new, |groups| groups.directories)
 }
 
 /// Writes to standard output; a reader that went away (`doctor | head`) is no error.

@@ -1,23 +1,25 @@
 //! What a check found, and the two ways to print it: a table for people, JSON for programs.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
-use super::source::{Probe, Source};
+use super::source::{Probe, Read, Source};
 
 /// How many characters of a sentence go on one line of the table.
 const WIDTH: usize = 80;
 
-/// How a check came out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a check came out, the worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Verdict {
-    /// Nothing to do.
-    Ok,
-    /// It works; a change would make it better or safer.
-    Advice,
     /// Something is wrong now.
     Problem,
+    /// It works; a change would make it better or safer.
+    Advice,
+    /// Nothing to do.
+    Ok,
     /// What the check needs could not be read.
     Unknown,
     /// The question does not arise on this machine.
@@ -45,11 +47,11 @@ impl Verdict {
 }
 
 /// One check of one machine.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(super) struct Check {
     id: &'static str,
     verdict: Verdict,
-    read: Vec<(String, String)>,
+    read: Vec<Read>,
     why: String,
     fix: Option<String>,
 }
@@ -158,25 +160,32 @@ impl Report {
 
     /// Prints the report for programs, in the order of the checks.
     pub(super) fn json(&self) -> String {
-        let counts: serde_json::Map<_, _> = Verdict::ALL
-            .iter()
-            .map(|&verdict| (verdict.name().replace(' ', "_"), self.count(verdict).into()))
-            .collect();
-        let report = json!({
-            "schema": 1,
-            "system": self.system,
-            "checks": self.checks.iter().map(Check::json).collect::<Vec<_>>(),
-            "summary": counts,
-        });
-        format!("{report:#}\n")
+        let count = |verdict| (verdict, self.count(verdict));
+        let report = Json {
+            schema: 1,
+            system: self.system,
+            checks: &self.checks,
+            summary: Verdict::ALL.map(count).into(),
+        };
+        let report = serde_json::to_string_pretty(&report);
+        report.expect("strings and numbers only") + "\n"
     }
+}
+
+/// The report as programs get it.
+#[derive(Serialize)]
+struct Json<'a> {
+    schema: u32,
+    system: &'static str,
+    checks: &'a [Check],
+    summary: BTreeMap<Verdict, usize>,
 }
 
 impl Check {
     fn print(&self, text: &mut String) {
         let _ = writeln!(text, "{:<14}  {}", self.verdict.name(), self.id);
-        for (from, what) in &self.read {
-            let _ = writeln!(text, "{:16}{from}: {what}", "");
+        for Read { from, value } in &self.read {
+            let _ = writeln!(text, "{:16}{from}: {value}", "");
         }
         for line in wrap(&self.why, WIDTH) {
             let _ = writeln!(text, "{:16}{line}", "");
@@ -185,21 +194,6 @@ impl Check {
             let _ = writeln!(text, "{:16}fix: {fix}", "");
         }
         text.push('\n');
-    }
-
-    fn json(&self) -> Value {
-        let read: Vec<_> = self
-            .read
-            .iter()
-            .map(|(from, what)| json!({ "from": from, "value": what }))
-            .collect();
-        json!({
-            "id": self.id,
-            "verdict": self.verdict.name().replace(' ', "_"),
-            "read": read,
-            "why": self.why,
-            "fix": self.fix,
-        })
     }
 }
 

@@ -15,6 +15,8 @@ use super::facts;
 const FACTS: &str = "/facts";
 /// Where a recording keeps the output of `sysctl`.
 pub(super) const SYSCTL: &str = "/sysctl";
+/// The file that every macOS has, and nothing else.
+const DARWIN_VERSION: &str = "/System/Library/CoreServices/SystemVersion.plist";
 /// Starts the line before each file in a recording.
 const MARK: &str = "== ";
 
@@ -89,7 +91,7 @@ impl Source {
 
     /// Returns whether the machine runs Darwin: it has no `/proc`, and a system version there.
     pub(super) fn is_darwin(&self) -> bool {
-        self.exists(super::darwin::VERSION)
+        self.exists(DARWIN_VERSION)
     }
 
     /// Returns everything read so far in the form that [`Source::open`] takes.
@@ -139,11 +141,18 @@ pub(super) fn pairs(text: &str, separator: char) -> BTreeMap<String, String> {
         .collect()
 }
 
+/// Something that was read: where, and what it said.
+#[derive(Debug, PartialEq, Eq, serde::Serialize)]
+pub(super) struct Read {
+    pub(super) from: String,
+    pub(super) value: String,
+}
+
 /// What one check has read, for its report.
 #[derive(Debug)]
 pub(super) struct Probe<'a> {
     source: &'a Source,
-    read: Vec<(String, String)>,
+    read: Vec<Read>,
 }
 
 impl<'a> Probe<'a> {
@@ -213,15 +222,18 @@ impl<'a> Probe<'a> {
     }
 
     /// Remembers something that was read.
-    pub(super) fn note(&mut self, from: impl Into<String>, what: impl Into<String>) {
-        let entry = (from.into(), what.into());
+    pub(super) fn note(&mut self, from: impl Into<String>, value: impl Into<String>) {
+        let entry = Read {
+            from: from.into(),
+            value: value.into(),
+        };
         if !self.read.contains(&entry) {
             self.read.push(entry);
         }
     }
 
     /// Gives up what was read.
-    pub(super) fn into_read(self) -> Vec<(String, String)> {
+    pub(super) fn into_read(self) -> Vec<Read> {
         self.read
     }
 }

@@ -8,17 +8,21 @@ use std::os::unix::net::UnixDatagram;
 use ttyring::sandbox::{Enforcement, Policy, Report, harden};
 
 /// Confines every thread of the process to reading the terminal that it has open; returns what is
-/// in force, for the screen.
-pub(super) fn confine() -> Result<String, ttyring::Error> {
+/// in force and what became of the attempts, for the screen.
+pub(super) fn confine() -> Result<[String; 2], ttyring::Error> {
     let report = harden(&Policy::reader())?;
-    Ok(format!(
-        "sandbox: injection {}, system calls {}, files {}; open {}, socket {}",
+    let in_force = format!(
+        "sandbox: injection {}, system calls {}, files {}",
         name(report.injection),
         name(report.system_calls),
         name(report.files),
+    );
+    let attempts = format!(
+        "sandbox: open {}, socket {}",
         outcome(File::open("/dev/null").map(drop), report),
         outcome(UnixDatagram::unbound().map(drop), report),
-    ))
+    );
+    Ok([in_force, attempts])
 }
 
 fn name(enforcement: Enforcement) -> &'static str {

@@ -1,6 +1,7 @@
 //! `ttyring keys`: a live inspector of what the terminal sends.
 //!
-//! The loop and the ways out of it; how a line looks is in `line`, the bar in `status`.
+//! The loop and the ways out of it; what an event is called is in `line`, the rows and the
+//! bar are in `screen`.
 
 use std::os::fd::RawFd;
 use std::process::ExitCode;
@@ -9,6 +10,7 @@ use ttyring::terminal::{Keyboard, Modes};
 use ttyring::{Backend, Input, Os, key};
 
 mod confine;
+mod fit;
 mod line;
 mod screen;
 mod stamp;
@@ -67,7 +69,9 @@ fn inspect(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
     let mut screen = Screen::new(args.quiet);
     screen.begin()?;
     if args.sandbox {
-        screen.say(&confine::confine()?)?;
+        for line in confine::confine()? {
+            screen.say(&line)?;
+        }
     }
     if let Some(stamps) = &mut stamps {
         stamps.write(Os.now())?;

@@ -1,14 +1,23 @@
 //! What the inspector shows: a line an event, a bar under them, a summary at the end.
 //!
-//! On a terminal the bar is the last line and is drawn anew under each event; into a file or a pipe
-//! go the lines alone.
+//! On a terminal the bar is the last row and is drawn again under each event; every row is clipped to
+//! the terminal's width. A file or a pipe gets whole lines and no bar.
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, StdoutLock, Write};
 use std::time::Duration;
 
 use hdrhistogram::Histogram;
+use rustix::termios::tcgetwinsize;
 use ttyring::Time;
+
+use super::fit::{cells, clip, pad, rows};
+
+/// The cells of the first two columns.
+const BYTES: usize = 24;
+const EVENT: usize = 30;
+/// The width of a terminal that does not tell its own.
+const USUAL_COLUMNS: u16 = 80;
 
 /// The lines, the bar and what they count.
 #[derive(Debug)]
@@ -56,23 +65,22 @@ impl Screen {
         if self.quiet {
             return Ok(());
         }
-        self.line.clear();
-        let _ = write!(
-            self.line,
-            "{:<24} {:<30} {:>10} {:>10}",
-            "bytes", "event", "since last", "read→event"
-        );
+        self.set_line("bytes", "event", "since last", "read→event");
         self.draw()
     }
 
-    /// Shows a line that is no event.
+    /// Shows a line that is no event, whole: on as many rows as it needs.
     pub(crate) fn say(&mut self, text: &str) -> io::Result<()> {
         if self.quiet {
             return Ok(());
         }
-        self.line.clear();
-        self.line.push_str(text);
-        self.draw()
+        let limit = if self.bar { self.limit() } else { usize::MAX };
+        for row in rows(text, limit) {
+            self.line.clear();
+            self.line.push_str(row);
+            self.draw()?;
+        }
+        Ok(())
     }
 
     /// Counts an event, and shows it if `text` says what it is.
@@ -96,21 +104,16 @@ impl Screen {
         let Some(text) = text else {
             return Ok(());
         };
-        self.line.clear();
         let gap = gap.map(brief).unwrap_or_default();
-        let _ = write!(
-            self.line,
-            "{:<24} {text:<30} {gap:>10} {:>10}",
-            hex(raw),
-            latency.map(brief).unwrap_or_default()
-        );
+        let latency = latency.map(brief).unwrap_or_default();
+        self.set_line(&hex(raw), text, &gap, &latency);
         self.draw()
     }
 
     /// Takes the bar away and prints the summary.
     pub(crate) fn end(&mut self) -> io::Result<()> {
         if self.bar {
-            self.out.write_all(b"\r\x1b[K")?;
+            self.out.write_all(b"\r\x1b[J")?;
         }
         if !self.quiet {
             writeln!(self.out, "{}", self.counts())?;
@@ -118,16 +121,55 @@ impl Screen {
         self.out.flush()
     }
 
+    fn set_line(&mut self, bytes: &str, event: &str, gap: &str, latency: &str) {
+        // In a narrow terminal the bytes leave half of the row to the event.
+        let half = if self.bar { self.limit() / 2 } else { BYTES };
+        let bytes = match half < BYTES {
+            true => pad(clip(bytes, half), half),
+            false => pad(bytes, BYTES),
+        };
+        let event = pad(event, EVENT);
+        self.line.clear();
+        let _ = write!(self.line, "{bytes} {event} {gap:>10} {latency:>10}");
+    }
+
     /// Draws the line over the bar, and the bar under it, with one write.
+    ///
+    /// The cursor stays at the beginning of the bar. When the terminal becomes narrower and breaks
+    /// the bar into several rows, all of them are still below the cursor, and the next draw erases
+    /// them.
     fn draw(&mut self) -> io::Result<()> {
         if self.bar {
-            let bar = format!("\x1b[7m {}  ·  Ctrl-C or q q leaves \x1b[m", self.counts());
+            let limit = self.limit();
+            let (line, bar) = (clip(&self.line, limit), self.bar(limit));
+            let bar = clip(&bar, limit);
             self.out
-                .write_all(format!("\r\x1b[K{}\r\n{bar}", self.line).as_bytes())?;
+                .write_all(format!("\r\x1b[J{line}\r\n\x1b[7m{bar}\x1b[m\r").as_bytes())?;
         } else {
             writeln!(self.out, "{}", self.line)?;
         }
         self.out.flush()
+    }
+
+    /// Returns how many cells of a row may be filled: the last one stays empty, because some
+    /// terminals begin a new row as soon as it is written.
+    fn limit(&self) -> usize {
+        let columns = match tcgetwinsize(&self.out) {
+            Ok(size) if size.ws_col > 0 => size.ws_col,
+            _ => USUAL_COLUMNS,
+        };
+        usize::from(columns).saturating_sub(1).max(1)
+    }
+
+    /// Returns the longest form of the bar that fits into `limit` cells, or the shortest one.
+    fn bar(&self, limit: usize) -> String {
+        let forms = [
+            format!(" {}  ·  Ctrl-C or q q leaves ", self.counts()),
+            format!(" {}  ·  Ctrl-C leaves ", self.counts()),
+            format!(" {}  ·  Ctrl-C leaves ", self.totals()),
+        ];
+        let fitting = forms.into_iter().find(|form| cells(form) <= limit);
+        fitting.unwrap_or_else(|| " Ctrl-C leaves ".to_owned())
     }
 
     fn counts(&self) -> String {
@@ -136,15 +178,21 @@ impl Screen {
                 self.latency.value_at_quantile(quantile),
             ))
         };
+        let totals = self.totals();
         match self.events {
+            0 => totals,
+            _ => format!("{totals}  ·  read→event P50 {}, P99 {}", at(0.5), at(0.99)),
+        }
+    }
+
+    fn totals(&self) -> String {
+        let (events, bytes) = (self.events, self.bytes);
+        match events {
             0 => "no events yet".to_owned(),
-            events => format!(
-                "{events} event{}, {} byte{}  ·  read→event P50 {}, P99 {}",
+            _ => format!(
+                "{events} event{}, {bytes} byte{}",
                 plural(events),
-                self.bytes,
-                plural(self.bytes),
-                at(0.5),
-                at(0.99)
+                plural(bytes)
             ),
         }
     }

@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use ttyring_test_support::within;
+
 use crate::{Scratch, doctor, tree};
 
 fn emitted(arguments: &[&str]) -> String {
@@ -53,10 +55,9 @@ fn the_unit_shares_by_weight_and_systemd_accepts_it() {
     let scratch = Scratch::new("unit");
     let path = format!("{}/reader.service", scratch.path());
     std::fs::write(&path, &unit).expect("a scratch file");
-    match Command::new("systemd-analyze")
-        .args(["verify", &path])
-        .output()
-    {
+    let mut verify = Command::new("systemd-analyze");
+    verify.args(["verify", &path]);
+    match within("the end of systemd-analyze", || verify.output()) {
         Err(error) => println!("SKIPPED systemd-analyze verify: {error}"),
         Ok(output) => {
             let complaints = String::from_utf8_lossy(&output.stderr);

@@ -9,14 +9,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
+use ttyring_test_support::output;
 
 fn doctor(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_ttyring"))
-        .arg("doctor")
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .expect("the tool starts")
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ttyring"));
+    command.arg("doctor").args(arguments).stdin(Stdio::null());
+    output(&mut command)
 }
 
 fn tree(name: &str) -> String {

@@ -43,8 +43,8 @@ impl<S: Sys> Darwin<S> {
     /// `ENOTTY` when it is not a terminal.
     pub fn adopt(&self, descriptor: OwnedFd) -> Result<DarwinTty<S>> {
         match open::reopen(&self.sys, &descriptor) {
-            Some(own) => Ok(DarwinTty::new(self.sys.clone(), own, true)),
-            None => self.share(descriptor),
+            Ok(own) => Ok(DarwinTty::new(self.sys.clone(), own, true)),
+            Err(_) => self.share(descriptor),
         }
     }
 
@@ -56,6 +56,7 @@ impl<S: Sys> Darwin<S> {
     pub fn share(&self, descriptor: OwnedFd) -> Result<DarwinTty<S>> {
         let tty = DarwinTty::new(self.sys.clone(), descriptor, false);
         crate::Tty::termios(&tty)?;
+        tty.open_writer();
         Ok(tty)
     }
 }

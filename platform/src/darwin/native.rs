@@ -11,6 +11,7 @@ use std::ptr;
 use crate::darwin::abi::{Device, Errno, FdSet, Kevent, Request, Timespec, Timeval};
 use crate::darwin::sys::{Answer, PATH, Sys};
 use crate::darwin::{Darwin, DarwinPoller, DarwinTty};
+use crate::unix::above_standard;
 use crate::{Backend, Result, Signals, Time};
 
 mod layout;
@@ -86,7 +87,8 @@ impl Sys for Kernel {
         // SAFETY: a string with its zero; no mode is asked for without O_CREAT.
         let fd = checked(unsafe { libc::open(path.as_ptr(), flags) })?;
         // SAFETY: just opened, and nobody else knows it.
-        Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+        let own = unsafe { OwnedFd::from_raw_fd(fd) };
+        above_standard(own).map_err(errno)
     }
 
     fn duplicate(&self, fd: BorrowedFd<'_>) -> Answer<OwnedFd> {
@@ -168,7 +170,9 @@ impl Sys for Kernel {
     fn pipe(&self) -> Answer<(OwnedFd, OwnedFd)> {
         // Darwin has no pipe2(2): a program that another thread starts in between inherits the
         // ends, which keeps nobody waiting, since neither end waits for an end of file.
-        let ends = rustix::pipe::pipe().map_err(errno)?;
+        let (reader, writer) = rustix::pipe::pipe().map_err(errno)?;
+        let above = |end| above_standard(end).map_err(errno);
+        let ends = (above(reader)?, above(writer)?);
         for end in [&ends.0, &ends.1] {
             rustix::io::fcntl_setfd(end, rustix::io::FdFlags::CLOEXEC).map_err(errno)?;
             rustix::fs::fcntl_setfl(end, rustix::fs::OFlags::NONBLOCK).map_err(errno)?;
@@ -180,7 +184,7 @@ impl Sys for Kernel {
         // SAFETY: takes nothing.
         let fd = checked(unsafe { libc::kqueue() })?;
         // SAFETY: just opened, and nobody else knows it.
-        let queue = unsafe { OwnedFd::from_raw_fd(fd) };
+        let queue = above_standard(unsafe { OwnedFd::from_raw_fd(fd) }).map_err(errno)?;
         rustix::io::fcntl_setfd(&queue, rustix::io::FdFlags::CLOEXEC).map_err(errno)?;
         Ok(queue)
     }
@@ -208,16 +212,22 @@ impl Sys for Kernel {
         Ok(count as usize)
     }
 
-    fn select(&self, limit: i32, reading: &mut FdSet, timeout: Option<Timeval>) -> Answer<usize> {
+    fn select(
+        &self,
+        limit: i32,
+        reading: &mut FdSet,
+        writing: &mut FdSet,
+        timeout: Option<Timeval>,
+    ) -> Answer<usize> {
         let mut timeout = timeout;
         let timeout = timeout.as_mut().map_or(ptr::null_mut(), ptr::from_mut);
-        let reading = ptr::from_mut(reading);
-        // SAFETY: the layouts are those of `libc` (`layout.rs`), and `limit` is within the set.
+        let (reading, writing) = (ptr::from_mut(reading), ptr::from_mut(writing));
+        // SAFETY: the layouts are those of `libc` (`layout.rs`), and `limit` is within the sets.
         let count = checked(unsafe {
             libc::select(
                 limit,
                 reading.cast(),
-                ptr::null_mut(),
+                writing.cast(),
                 ptr::null_mut(),
                 timeout.cast(),
             )

@@ -5,8 +5,8 @@
 use std::ffi::CStr;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use super::abi::{Attributes, Device, MAJOR_DEV_TTY, open, request};
-use super::sys::{PATH, Sys, retry};
+use super::abi::{Attributes, Device, Errno, MAJOR_DEV_TTY, open, request};
+use super::sys::{Answer, PATH, Sys, retry};
 use crate::{Error, Result};
 
 /// A terminal found by one of the steps.
@@ -27,57 +27,101 @@ const FLAGS: i32 = open::RDWR | open::NOCTTY | open::NONBLOCK | open::CLOEXEC;
 ///    name here (`chroot`). kqueue refuses it, so the wait is `select(2)`.
 /// 4. A stream that is a terminal, as it is.
 pub(super) fn terminal<S: Sys>(sys: &S) -> Result<Found> {
+    let mut refusal = Refusal::default();
     let private = streams(sys)
-        .find_map(|stream| reopen(sys, stream))
-        .or_else(|| controlling(sys))
-        .or_else(|| open_terminal(sys, c"/dev/tty"));
+        .find_map(|stream| refusal.note("open", reopen(sys, stream)))
+        .or_else(|| refusal.note("open", controlling(sys)))
+        .or_else(|| refusal.note("open", open_terminal(sys, c"/dev/tty")));
     if let Some(fd) = private {
         return Ok(Found { fd, private: true });
     }
     streams(sys)
-        .find(|stream| is_terminal(sys, *stream))
-        .and_then(|stream| sys.duplicate(stream).ok())
+        .filter(|stream| is_terminal(sys, *stream))
+        .find_map(|stream| refusal.note("fcntl", sys.duplicate(stream)))
         .map(|fd| Found { fd, private: false })
-        .ok_or(Error::NoTerminal)
+        .ok_or_else(|| refusal.into())
+}
+
+/// The first answer that is not "there is no terminal".
+#[derive(Default)]
+struct Refusal(Option<Error>);
+
+impl Refusal {
+    fn note<T>(&mut self, operation: &'static str, answer: Answer<T>) -> Option<T> {
+        match answer {
+            Ok(found) => return Some(found),
+            // No such device or name, something else, or a stream that is closed.
+            Err(Errno::NXIO | Errno::NODEV | Errno::NOENT | Errno::NOTTY | Errno::BADF) => {}
+            Err(errno) => {
+                self.0.get_or_insert_with(|| Error::os(operation, errno));
+            }
+        }
+        None
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Error {
+        refusal.0.unwrap_or(Error::NoTerminal)
+    }
 }
 
 fn streams<S: Sys>(sys: &S) -> impl Iterator<Item = BorrowedFd<'_>> {
     (0..3).map(|number| sys.stream(number))
 }
 
-/// Opens a description of our own of the terminal that `fd` refers to, by its name.
-///
-/// `None` for `/dev/tty`, whose name says nothing, and where the name cannot be opened.
-pub(super) fn reopen<S: Sys>(sys: &S, fd: impl AsFd) -> Option<OwnedFd> {
-    let fd = fd.as_fd();
-    let device = sys.device(fd).ok()??;
+/// Opens another description of a terminal that is open, also of one that is `/dev/tty`.
+pub(super) fn again<S: Sys>(sys: &S, fd: BorrowedFd<'_>) -> Answer<OwnedFd> {
+    let device = sys.device(fd)?.ok_or(Errno::NOTTY)?;
     if device.major() == MAJOR_DEV_TTY {
-        return None;
+        return open_device(sys, c"/dev/tty", device);
     }
-    let mut path = [0; PATH];
-    sys.ttyname(fd, &mut path).ok()?;
-    open_device(sys, CStr::from_bytes_until_nul(&path).ok()?, device)
+    reopen(sys, fd)
 }
 
-fn controlling<S: Sys>(sys: &S) -> Option<OwnedFd> {
+/// Opens a description of our own of the terminal that `fd` refers to, by its name.
+///
+/// Refused for `/dev/tty`, whose name says nothing, and where the name cannot be opened.
+pub(super) fn reopen<S: Sys>(sys: &S, fd: impl AsFd) -> Answer<OwnedFd> {
+    let fd = fd.as_fd();
+    let device = sys.device(fd)?.ok_or(Errno::NOTTY)?;
+    if device.major() == MAJOR_DEV_TTY {
+        return Err(Errno::NXIO);
+    }
+    let mut path = [0; PATH];
+    sys.ttyname(fd, &mut path)?;
+    let path = CStr::from_bytes_until_nul(&path).map_err(|_| Errno::NOENT)?;
+    open_device(sys, path, device)
+}
+
+fn controlling<S: Sys>(sys: &S) -> Answer<OwnedFd> {
     const DEV: &[u8] = b"/dev/";
-    let device = sys.controlling_device().ok()??;
+    let device = sys.controlling_device()?.ok_or(Errno::NXIO)?;
     let mut name = [0; PATH];
-    sys.device_name(device, &mut name).ok()?;
-    let name = CStr::from_bytes_until_nul(&name).ok()?.to_bytes_with_nul();
-    let path = [DEV, name].concat();
-    open_device(sys, CStr::from_bytes_with_nul(&path).ok()?, device)
+    sys.device_name(device, &mut name)?;
+    let name = CStr::from_bytes_until_nul(&name).map_err(|_| Errno::NOENT)?;
+    let path = [DEV, name.to_bytes_with_nul()].concat();
+    let path = CStr::from_bytes_with_nul(&path).map_err(|_| Errno::NOENT)?;
+    open_device(sys, path, device)
 }
 
 /// Opens `path` if it still is `device`: in a `chroot` the name may be another terminal's.
-fn open_device<S: Sys>(sys: &S, path: &CStr, device: Device) -> Option<OwnedFd> {
+fn open_device<S: Sys>(sys: &S, path: &CStr, device: Device) -> Answer<OwnedFd> {
     let fd = open_terminal(sys, path)?;
-    (sys.device(fd.as_fd()) == Ok(Some(device))).then_some(fd)
+    if sys.device(fd.as_fd())? == Some(device) {
+        Ok(fd)
+    } else {
+        Err(Errno::NXIO)
+    }
 }
 
-fn open_terminal<S: Sys>(sys: &S, path: &CStr) -> Option<OwnedFd> {
-    let fd = retry(|| sys.open(path, FLAGS)).ok()?;
-    is_terminal(sys, fd.as_fd()).then_some(fd)
+fn open_terminal<S: Sys>(sys: &S, path: &CStr) -> Answer<OwnedFd> {
+    let fd = retry(|| sys.open(path, FLAGS))?;
+    if is_terminal(sys, fd.as_fd()) {
+        Ok(fd)
+    } else {
+        Err(Errno::NOTTY)
+    }
 }
 
 fn is_terminal<S: Sys>(sys: &S, fd: BorrowedFd<'_>) -> bool {

@@ -43,10 +43,11 @@ impl<S: Sys> Select<S> {
     pub(super) fn look(&mut self, rest: Option<Duration>) -> Result<Ready> {
         let mut reading = self.set()?;
         let highest = self.tty.as_raw_fd().max(self.reader.as_raw_fd());
-        match self
+        let (limit, mut writing) = (highest + 1, FdSet::default());
+        let found = self
             .sys
-            .select(highest + 1, &mut reading, rest.map(timeval))
-        {
+            .select(limit, &mut reading, &mut writing, rest.map(timeval));
+        match found {
             Ok(0) | Err(Errno::INTR) => return Ok(Ready::default()),
             Ok(_) => {}
             Err(errno) => return Err(Error::os("select", errno)),

@@ -19,8 +19,8 @@ pub const PATH: usize = 128;
 
 /// The system calls of Darwin; a value, so that a test can hand in an emulated kernel.
 ///
-/// All but [`open`](Sys::open), [`ttyname`](Sys::ttyname), [`device_name`](Sys::device_name) and
-/// [`controlling_device`](Sys::controlling_device) are async-signal-safe where they are real.
+/// All but [`open`](Sys::open), [`ttyname`](Sys::ttyname) and [`device_name`](Sys::device_name) are
+/// async-signal-safe where they are real.
 pub trait Sys: Clone + Debug + Send + Sync + 'static {
     /// Returns standard input, output or error by its number, whether it is open or not.
     fn stream(&self, number: usize) -> BorrowedFd<'_>;
@@ -40,7 +40,8 @@ pub trait Sys: Clone + Debug + Send + Sync + 'static {
     /// `fstat(2)`: the device that a descriptor stands for, `None` if it is no character device.
     fn device(&self, fd: BorrowedFd<'_>) -> Answer<Option<Device>>;
 
-    /// The device of the controlling terminal, `e_tdev` of this process (`proc_pidinfo(3)`).
+    /// The device of the controlling terminal, `e_tdev` of this process (`proc_pidinfo(3)`, which
+    /// is one system call and no more).
     fn controlling_device(&self) -> Answer<Option<Device>>;
 
     /// `fcntl(2)` with `F_GETFL` and `F_SETFL`: sets or clears `O_NONBLOCK`.
@@ -73,8 +74,14 @@ pub trait Sys: Clone + Debug + Send + Sync + 'static {
         timeout: Option<Timespec>,
     ) -> Answer<usize>;
 
-    /// `select(2)` for reading.
-    fn select(&self, limit: i32, reading: &mut FdSet, timeout: Option<Timeval>) -> Answer<usize>;
+    /// `select(2)` for reading and for writing.
+    fn select(
+        &self,
+        limit: i32,
+        reading: &mut FdSet,
+        writing: &mut FdSet,
+        timeout: Option<Timeval>,
+    ) -> Answer<usize>;
 
     /// `clock_gettime(2)` with a clock of [`abi::clock`](super::abi::clock), in nanoseconds.
     fn clock(&self, clock: u32) -> u64;

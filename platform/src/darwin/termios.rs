@@ -56,11 +56,6 @@ impl DarwinTermios {
         self.0
     }
 
-    /// Returns whether a read may come back empty without the terminal being gone (VMIN = 0).
-    pub(super) fn reads_empty(&self) -> bool {
-        self.0.lflag & lflag::ICANON == 0 && self.0.cc[LAYOUT.vmin] == 0
-    }
-
     fn settings(&self) -> Settings {
         Settings {
             input: self.0.iflag,

@@ -4,13 +4,14 @@
 
 use std::io::IoSliceMut;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::abi::{Attributes, Errno, FdSet, Request, Timeval, Winsize, request};
+use super::abi::{Attributes, Errno, FdSet, MAJOR_DEV_TTY, Request, Timeval, Winsize, request};
+use super::open;
 use super::sys::{Answer, Sys, retry};
 use super::termios::DarwinTermios;
-use crate::unix::{Blocked, Blocking};
-use crate::{Error, Outcome, Result, Size, Tty, When};
+use crate::unix::{Blocked, Blocking, piece};
+use crate::{Error, Outcome, Result, Size, Termios as _, Tty, When};
 
 /// What `TIOCFLUSH` throws away: input (`FREAD`).
 const INPUT: i32 = 1;
@@ -29,6 +30,8 @@ pub struct DarwinTty<S> {
     fd: Arc<OwnedFd>,
     private: bool,
     blocking: Blocking,
+    /// A private description for writes, where `fd` may block.
+    writer: OnceLock<OwnedFd>,
 }
 
 impl<S: Sys> DarwinTty<S> {
@@ -38,6 +41,37 @@ impl<S: Sys> DarwinTty<S> {
             fd: Arc::new(fd),
             private,
             blocking: Blocking::of(private),
+            writer: OnceLock::new(),
+        }
+    }
+
+    /// Opens a description for writes, unless there is one. Where none can be opened, writes look
+    /// before they leap.
+    pub(super) fn open_writer(&self) {
+        if self.writer.get().is_none() {
+            if let Ok(own) = open::again(&self.sys, self.fd.as_fd()) {
+                // Another thread was faster: its description is as good.
+                let _ = self.writer.set(own);
+            }
+        }
+    }
+
+    /// Writes what the terminal takes at once, to a description that may block. `poll(2)` refuses
+    /// `/dev/tty`, so it is `select(2)` that says whether there is room.
+    fn write_piece(&self, bytes: &[u8]) -> Answer<usize> {
+        let (mut reading, mut writing) = (FdSet::default(), FdSet::default());
+        let number = self.fd.as_raw_fd();
+        if !writing.insert(number) {
+            return Err(Errno::INVAL);
+        }
+        let at_once = Some(Timeval::default());
+        let select = || {
+            self.sys
+                .select(number + 1, &mut reading, &mut writing, at_once)
+        };
+        match retry(select)? {
+            0 => Err(Errno::AGAIN),
+            _ => retry(|| self.sys.write(self.fd.as_fd(), piece(bytes))),
         }
     }
 
@@ -67,34 +101,54 @@ impl<S: Sys> DarwinTty<S> {
         }
     }
 
-    /// Says what a read of no bytes means: the end, or VMIN = 0 with nothing typed.
+    /// Says what a read of no bytes means: the end, an end-of-file character, or VMIN = 0 with
+    /// nothing typed. Somebody else may have changed VMIN since.
     #[cold]
     fn nothing(&self) -> Outcome {
         // The settings of a terminal that has hung up are refused.
-        let empty = self.termios().is_ok_and(|termios| termios.reads_empty());
-        if empty {
-            return Outcome::NotReady;
+        match self.termios().map(|termios| termios.line_mode()) {
+            Ok(mode) if !mode.canonical => Outcome::NotReady,
+            _ => Outcome::End,
         }
-        Outcome::End
     }
 
-    /// Asks whether the terminal is readable without having bytes: `ttyselect` of the kernel says
-    /// so after a hangup only (TS_ZOMBIE), `dead_select` after a revocation.
+    /// Asks whether the terminal has hung up or was revoked: reads find the end from then on.
+    ///
+    /// `ttyselect` calls such a terminal readable, and it has no bytes. That alone proves nothing:
+    /// another reader may have taken the bytes between the two questions. The proof is in
+    /// [`refuses_output`](Self::refuses_output); these questions only save it in most cases.
     fn is_hung_up(&self) -> bool {
         let mut reading = FdSet::default();
         let number = self.fd.as_raw_fd();
         if !reading.insert(number) {
             return false;
         }
-        let at_once = Timeval::default();
-        let found = retry(|| self.sys.select(number + 1, &mut reading, Some(at_once)));
+        let at_once = Some(Timeval::default());
+        let select = || {
+            self.sys
+                .select(number + 1, &mut reading, &mut FdSet::default(), at_once)
+        };
+        let found = retry(select);
         if found != Ok(1) {
             return false;
         }
         let mut count = 0;
         match self.raw_ioctl(request::FIONREAD, &mut count) {
-            Ok(()) => count == 0,
+            Ok(()) => count == 0 && self.refuses_output(),
             Err(errno) => errno != Errno::NOTTY,
+        }
+    }
+
+    /// Asks whether the terminal takes no output for good, by writing no bytes: the first thing
+    /// that `ttwrite` looks at is TS_ZOMBIE, and `spec_write` hands an empty write on.
+    fn refuses_output(&self) -> bool {
+        // A process in the background would be stopped where TOSTOP is set.
+        let _blocked = Blocked::new(libc::SIGTTOU);
+        let fd = self.writer.get().unwrap_or(&self.fd).as_fd();
+        match retry(|| self.sys.write(fd, &[])) {
+            Ok(_) | Err(Errno::AGAIN) => false,
+            // Also a descriptor that is not open for writing: there the other two have to do.
+            Err(_) => true,
         }
     }
 }
@@ -145,7 +199,13 @@ impl<S: Sys> Tty for DarwinTty<S> {
         if bytes.is_empty() {
             return Ok(Outcome::NotReady);
         }
-        let answer = retry(|| self.sys.write(self.fd.as_fd(), bytes));
+        let answer = match self.writer.get() {
+            None if self.blocking.waits() => self.write_piece(bytes),
+            own => {
+                let fd = own.unwrap_or(&self.fd).as_fd();
+                retry(|| self.sys.write(fd, bytes))
+            }
+        };
         self.outcome("write", answer)
     }
 
@@ -175,19 +235,33 @@ impl<S: Sys> Tty for DarwinTty<S> {
             .map_err(|errno| Error::os("tcflush", errno))
     }
 
+    fn device(&self) -> Option<u64> {
+        let device = self.sys.device(self.fd.as_fd()).ok()??;
+        // `/dev/tty` has a number of its own; what is behind it is the controlling terminal.
+        let device = match device.major() {
+            MAJOR_DEV_TTY => self.sys.controlling_device().ok()??,
+            _ => device,
+        };
+        Some(u64::from(device.0 as u32))
+    }
+
     fn is_private(&self) -> bool {
         self.private
     }
 
     fn set_blocking(&self, blocking: bool) -> Result<()> {
-        if !self.private {
+        if !self.private || blocking == self.blocking.waits() {
             return Ok(());
         }
-        self.sys
-            .set_nonblocking(self.fd.as_fd(), !blocking)
-            .map_err(|errno| Error::os("fcntl", errno))?;
-        self.blocking.set(blocking);
-        Ok(())
+        if blocking {
+            self.open_writer();
+            self.blocking.set(true);
+        }
+        let changed = self.sys.set_nonblocking(self.fd.as_fd(), !blocking);
+        if blocking == changed.is_err() {
+            self.blocking.set(false);
+        }
+        changed.map_err(|errno| Error::os("fcntl", errno))
     }
 
     fn descriptor(&self) -> Option<BorrowedFd<'_>> {

@@ -1,4 +1,4 @@
-//! A signal to the child when its parent dies (`PR_SET_PDEATHSIG`).
+//! A signal to the child when its parent dies (`PR_SET_PDEATHSIG`), and who sent a signal.
 //!
 //! What the signal does to the child is the child's business.
 
@@ -13,4 +13,13 @@ pub fn die_with_parent(signal: c_int) -> bool {
     };
     // SAFETY: sets an attribute of this process.
     unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, signal, 0, 0, 0) == 0 }
+}
+
+/// Returns whether a signal with this `si_code` was sent by the kernel, the terminal's keyboard
+/// included, not by a process (`sigaction(2)`).
+///
+/// The sender's number does not tell: it is 0 for a process outside this PID namespace, which is
+/// where `docker stop` comes from (`__send_signal_locked` in the kernel).
+pub(crate) fn is_from_kernel(code: c_int, _sender: c_int) -> bool {
+    code > 0
 }

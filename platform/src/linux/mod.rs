@@ -4,6 +4,8 @@
 //! with speeds), never the C library's (60 bytes).
 
 mod death;
+pub(crate) mod defaults;
+pub(crate) mod device;
 pub(crate) mod dump;
 mod poller;
 pub mod realtime;
@@ -15,6 +17,7 @@ mod tests;
 use std::os::fd::OwnedFd;
 
 pub use death::die_with_parent;
+pub(crate) use death::is_from_kernel;
 pub use poller::Poller;
 
 use crate::unix::{self, Tty};

@@ -13,7 +13,7 @@ use rustix::event::epoll::{self, CreateFlags, Event, EventData, EventFlags};
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 use rustix::io::Errno;
 
-use crate::unix::{Calls, Tty, Waker, now};
+use crate::unix::{Calls, Tty, Waker, above_standard, now};
 use crate::{Error, Ready, Result, Signals, Time, Tty as _};
 
 const TTY: u64 = 0;
@@ -42,8 +42,11 @@ enum Look {
 impl Poller {
     pub(super) fn new(tty: &Tty, signals: Signals) -> Result<Self> {
         let flags = EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK;
-        let call = eventfd(0, flags).map_err(|error| Error::os("eventfd", error))?;
+        let call = eventfd(0, flags)
+            .and_then(above_standard)
+            .map_err(|error| Error::os("eventfd", error))?;
         let epoll = epoll::create(CreateFlags::CLOEXEC)
+            .and_then(above_standard)
             .map_err(|error| Error::os("epoll_create", error))?;
         if let Some(terminal) = tty.descriptor() {
             add(&epoll, terminal, TTY)?;

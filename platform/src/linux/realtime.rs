@@ -12,7 +12,6 @@ use std::num::NonZeroU64;
 
 use rustix::fs::{Mode, OFlags};
 use rustix::mm::{MlockAllFlags, mlockall, munlockall};
-use rustix::process::{Resource, getrlimit};
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use rustix::thread::{current_timer_slack, set_current_timer_slack};
 
@@ -93,13 +92,24 @@ fn set_scheduling(policy: c_int, priority: c_int) -> io::Result<()> {
 /// `ENOMEM` or `EPERM` above `RLIMIT_MEMLOCK`.
 pub fn lock_memory() -> Result<Undo> {
     let mut flags = MlockAllFlags::CURRENT;
-    if getrlimit(Resource::Memlock).current.is_none() {
+    if is_unlimited() {
         flags |= MlockAllFlags::FUTURE;
     }
     mlockall(flags).map_err(|error| Error::os("mlockall", error))?;
     Ok(Undo::new(|| {
         let _ = munlockall();
     }))
+}
+
+/// Whether as much memory may be locked as there is; not if the system does not say.
+fn is_unlimited() -> bool {
+    let mut limit = libc::rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
+    // SAFETY: a place of the right size.
+    let answer = unsafe { libc::getrlimit(libc::RLIMIT_MEMLOCK, &mut limit) };
+    answer == 0 && limit.rlim_cur == libc::RLIM_INFINITY
 }
 
 /// Lets timers of the calling thread fire at most so many nanoseconds late on purpose; the system

@@ -1,7 +1,7 @@
 //! What only Linux has: the layouts of the kernel, and terminals whose name cannot be opened.
 
 use std::mem::{offset_of, size_of};
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 
@@ -9,6 +9,7 @@ use rustix::fs::{Mode, OFlags, fcntl_getfl, open};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 use super::Linux;
+use crate::unix::terminal_device;
 use crate::{Backend, Outcome, Poller, Signals, Tty};
 
 /// The numbers and layouts that most architectures share; some keep their own.
@@ -83,6 +84,17 @@ fn terminal_without_a_name_is_shared_and_keeps_its_flags() {
     assert_eq!(fcntl_getfl(&given).expect("fcntl"), before);
 }
 
+/// `/dev/ptmx` makes a new terminal at each opening.
+#[test]
+fn master_is_not_exchanged_for_another_terminal() {
+    let (master, _slave) = locked_terminal();
+    unlock(&master);
+    let given = terminal_device(master.as_fd());
+    let tty = Linux.adopt(master).expect("adopt");
+    assert_eq!(tty.device(), given);
+    assert!(!tty.is_private());
+}
+
 #[test]
 fn open_takes_a_stream_as_it_is_when_nothing_can_be_opened() {
     if std::env::var_os(PLAYING).is_some() {
@@ -91,6 +103,7 @@ fn open_takes_a_stream_as_it_is_when_nothing_can_be_opened() {
         let shared = !tty.is_private() && !flags.contains(OFlags::NONBLOCK);
         std::process::exit(if shared { 42 } else { 43 });
     }
+    ttyring_test_support::default_signals();
     let (_master, slave) = locked_terminal();
     let mut command = Command::new(std::env::current_exe().expect("the test binary has a path"));
     command
@@ -107,4 +120,21 @@ fn open_takes_a_stream_as_it_is_when_nothing_can_be_opened() {
     unsafe { command.pre_exec(|| Ok(rustix::process::setsid().map(drop)?)) };
     let status = command.status().expect("the test binary runs again");
     assert_eq!(status.code(), Some(42));
+}
+
+#[test]
+fn code_tells_who_sent_a_signal_and_the_sender_does_not() {
+    const SI_KERNEL: i32 = 0x80;
+    assert!(super::is_from_kernel(SI_KERNEL, 0));
+    assert!(super::is_from_kernel(libc::CLD_EXITED, 4711));
+    for code in [
+        libc::SI_USER,
+        libc::SI_QUEUE,
+        libc::SI_TKILL,
+        libc::SI_TIMER,
+    ] {
+        // 0 is a process outside this PID namespace.
+        assert!(!super::is_from_kernel(code, 0), "{code}");
+        assert!(!super::is_from_kernel(code, 4711), "{code}");
+    }
 }

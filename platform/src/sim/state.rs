@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -9,10 +10,25 @@ use super::{Operation, Step, Termios, lock};
 use crate::{Error, Result, Signals, Size, Time, When};
 
 /// One terminal, and a way to tell a waiting thread that it has changed.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Shared {
+    /// Tells it from every other terminal, real ones included.
+    pub(super) number: u64,
     state: Mutex<State>,
     pub(super) changed: Condvar,
+}
+
+impl Default for Shared {
+    fn default() -> Self {
+        /// No device of any system has the highest bit set.
+        static NEXT: AtomicU64 = AtomicU64::new(1 << 63);
+        Shared {
+            // Relaxed: a number, ordered by nothing.
+            number: NEXT.fetch_add(1, Ordering::Relaxed),
+            state: Mutex::default(),
+            changed: Condvar::default(),
+        }
+    }
 }
 
 impl Shared {

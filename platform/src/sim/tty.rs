@@ -108,6 +108,10 @@ impl crate::Tty for Tty {
         Ok(())
     }
 
+    fn device(&self) -> Option<u64> {
+        Some(self.shared.number)
+    }
+
     fn is_private(&self) -> bool {
         self.shared.state().private
     }

@@ -1,4 +1,5 @@
-//! Whether the reads of a terminal may wait, and what an interruption is then: news, or a nuisance.
+//! Whether calls on the description of a terminal may wait; what an interruption of a read is then,
+//! and how much can be written all the same.
 //!
 //! The flag of the description itself is set by the terminal that holds this.
 
@@ -6,6 +7,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::signal::Interrupting;
+
+/// How much a terminal that is ready for output has room for in any case.
+const ROOM: usize = 32;
+
+/// Returns the start of `bytes` that a terminal takes at once when it is ready for output, also on
+/// a description that blocks.
+///
+/// That a terminal is ready promises room for one piece of output (`n_tty_poll` of
+/// drivers/tty/n_tty.c asks whether there is any at all). Output processing hands a run of
+/// characters on in one piece, and each character that moves the cursor by itself.
+pub fn piece(bytes: &[u8]) -> &[u8] {
+    let moves = |byte: &u8| matches!(byte, b'\n' | b'\r' | b'\t' | b'\x08');
+    let run = bytes.iter().position(moves).unwrap_or(bytes.len());
+    &bytes[..run.clamp(1, ROOM).min(bytes.len())]
+}
 
 /// What a terminal knows of its own reads.
 #[derive(Debug)]
@@ -37,6 +53,13 @@ impl Blocking {
         if held.is_some() != waits {
             *held = waits.then(Interrupting::new);
         }
+    }
+
+    /// Returns whether calls on the description may wait. Async-signal-safe.
+    pub fn waits(&self) -> bool {
+        // Relaxed: stored by `set`, which a handler on this thread sees as it was made, and which
+        // comes before the flag of the description is changed.
+        self.waits.load(Ordering::Relaxed)
     }
 
     /// Makes a call again when it was `interrupted` by a signal, unless the caller waits for

@@ -44,8 +44,24 @@ impl std::fmt::Debug for Blocked {
     }
 }
 
+/// Blocks one signal on this thread. Async-signal-safe.
+pub(super) fn block(signal: c_int) {
+    change(libc::SIG_BLOCK, &set_of(signal));
+}
+
+/// Lets one signal through on this thread: what is pending arrives before this returns.
+/// Async-signal-safe.
+pub(super) fn unblock(signal: c_int) {
+    change(libc::SIG_UNBLOCK, &set_of(signal));
+}
+
+fn change(how: c_int, set: &sigset_t) {
+    // SAFETY: an initialised set; the mask before is not asked for.
+    unsafe { libc::pthread_sigmask(how, set, ptr::null_mut()) };
+}
+
 /// Returns the set that holds one signal. Async-signal-safe.
-pub(super) fn set_of(signal: c_int) -> sigset_t {
+fn set_of(signal: c_int) -> sigset_t {
     let mut set = MaybeUninit::<sigset_t>::zeroed();
     // SAFETY: fills the set in.
     unsafe { libc::sigemptyset(set.as_mut_ptr()) };

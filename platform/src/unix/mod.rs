@@ -5,15 +5,20 @@
 
 mod blocking;
 pub mod child;
+mod device;
+mod disposition;
 mod mask;
+pub mod named_device;
 pub mod no_dump;
 pub mod no_realtime;
 mod open;
+pub mod posix_signals;
 pub mod process;
 pub mod secret;
 mod session;
 pub mod settings;
 pub mod signal;
+mod stop;
 mod termios;
 mod tty;
 mod undo;
@@ -21,9 +26,10 @@ mod undo;
 pub mod unsandboxed;
 mod wake;
 
-pub use blocking::Blocking;
+pub use blocking::{Blocking, piece};
+pub use device::terminal_device;
 pub use mask::Blocked;
-pub use open::{Opened, open_terminal, reopen};
+pub use open::{Opened, above_standard, open_terminal};
 pub use session::fresh_session;
 pub use termios::Termios;
 pub use tty::Tty;

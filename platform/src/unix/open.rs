@@ -4,13 +4,13 @@
 //! the shell, the other end of a pipeline, this program's own standard output. So the first steps
 //! open a description of our own, and the last one, which cannot, changes nothing.
 
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 
 use rustix::fs::{FileType, Mode, OFlags, fcntl_getfl, fstat, open};
-use rustix::io::{Errno, fcntl_dupfd_cloexec};
-use rustix::termios::{isatty, ttyname};
+use rustix::io::{Errno, fcntl_dupfd_cloexec, retry_on_intr};
+use rustix::termios::isatty;
 
-use crate::{Error, Result};
+use crate::{Error, Result, device};
 
 const PRIVATE: OFlags = OFlags::RDWR
     .union(OFlags::NOCTTY)
@@ -31,37 +31,84 @@ pub enum Opened {
 ///
 /// # Errors
 ///
-/// [`Error::NoTerminal`] when none of these succeeds.
+/// [`Error::NoTerminal`] when there is none. When there may be one and the system refuses to open
+/// it, what it answers, for example `EMFILE` when the process is out of descriptors.
 pub fn open_terminal() -> Result<Opened> {
     let standard = [
         rustix::stdio::stdin(),
         rustix::stdio::stdout(),
         rustix::stdio::stderr(),
     ];
-    if let Some(own) = standard.into_iter().find_map(reopen) {
+    let mut refusal = Refusal::default();
+    for stream in standard {
+        if let Some(own) = refusal.note("open", reopen(stream)) {
+            return Ok(Opened::Private(own));
+        }
+    }
+    let controlling = retry_on_intr(|| open("/dev/tty", PRIVATE, Mode::empty()));
+    let controlling = controlling.and_then(above_standard);
+    if let Some(own) = refusal.note("open", controlling) {
         return Ok(Opened::Private(own));
     }
-    if let Ok(own) = open("/dev/tty", PRIVATE, Mode::empty()) {
-        return Ok(Opened::Private(own));
+    for stream in standard {
+        if is_terminal(stream) && can_read(stream) {
+            if let Some(same) = refusal.note("fcntl", fcntl_dupfd_cloexec(stream, 3)) {
+                return Ok(Opened::Shared(same));
+            }
+        }
     }
-    standard
-        .into_iter()
-        .filter(|&descriptor| is_terminal(descriptor) && can_read(descriptor))
-        .find_map(|descriptor| fcntl_dupfd_cloexec(descriptor, 3).ok())
-        .map(Opened::Shared)
-        .ok_or(Error::NoTerminal)
+    Err(refusal.into())
 }
 
-/// Opens a description of our own of the terminal that `descriptor` refers to, by its name.
+/// The first answer that is not "there is no terminal".
+#[derive(Default)]
+struct Refusal(Option<Error>);
+
+impl Refusal {
+    fn note<T>(&mut self, operation: &'static str, answer: Result<T, Errno>) -> Option<T> {
+        match answer {
+            Ok(found) => return Some(found),
+            // No such device or name, something else, or a stream that is closed.
+            Err(Errno::NXIO | Errno::NODEV | Errno::NOENT | Errno::NOTTY | Errno::BADF) => {}
+            Err(error) => {
+                self.0.get_or_insert_with(|| Error::os(operation, error));
+            }
+        }
+        None
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Error {
+        refusal.0.unwrap_or(Error::NoTerminal)
+    }
+}
+
+/// Opens a description of our own of the terminal that `descriptor` refers to; it does not block.
 ///
-/// `None` where there is no name, or where the name means another device: a container often has
-/// a terminal of the host as its standard input and a `/dev/pts` of its own.
-pub fn reopen(descriptor: BorrowedFd<'_>) -> Option<OwnedFd> {
-    let name = ttyname(descriptor, Vec::new()).ok()?;
-    let own = open(name, PRIVATE, Mode::empty()).ok()?;
-    let (given, opened) = (fstat(descriptor).ok()?, fstat(own.as_fd()).ok()?);
-    let same = given.st_rdev == opened.st_rdev && given.st_dev == opened.st_dev;
-    (same && isatty(&own)).then_some(own)
+/// # Errors
+///
+/// `ENOTTY` when it is not a terminal, `ENXIO` when another one would be opened, and what `open(2)`
+/// answers.
+pub(super) fn reopen(descriptor: BorrowedFd<'_>) -> Result<OwnedFd, Errno> {
+    if !is_character_device(descriptor)? {
+        return Err(Errno::NOTTY);
+    }
+    above_standard(device::reopen(descriptor, PRIVATE)?)
+}
+
+/// Gives a descriptor another number if it has that of a standard stream, which it gets in a
+/// process that was started with one of them closed: whatever the program prints would go there,
+/// and whoever closes or replaces the stream would take it away.
+///
+/// # Errors
+///
+/// `EMFILE`.
+pub fn above_standard(descriptor: OwnedFd) -> Result<OwnedFd, Errno> {
+    if descriptor.as_raw_fd() > 2 {
+        return Ok(descriptor);
+    }
+    fcntl_dupfd_cloexec(&descriptor, 3)
 }
 
 /// Returns whether `descriptor` is a character device: everything else is no terminal, and an

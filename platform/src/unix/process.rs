@@ -15,10 +15,13 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 use rustix::time::Timespec;
 
-use crate::{Error, Result};
+use super::disposition::default_disposition;
+pub use super::stop::{stop, stop_group, stop_if};
+use crate::{Error, Result, defaults};
 
-/// Every signal that can be blocked is blocked on this thread until this is dropped.
-/// Async-signal-safe.
+/// Every signal but those that a fault raises is blocked on this thread until this is dropped: the
+/// kernel ends a process that blocks the signal of its own fault, and no handler runs. `abort(3)`
+/// unblocks its own. Async-signal-safe.
 pub struct Quiet {
     before: sigset_t,
     // The mask belongs to the thread: the value must not leave it.
@@ -28,10 +31,14 @@ pub struct Quiet {
 impl Quiet {
     /// Blocks them.
     pub fn new() -> Self {
-        let all = full_set();
+        let mut most = full_set();
+        for fault in FAULTS.into_iter().filter(|&fault| fault != ABORT) {
+            // SAFETY: an initialised set, and the number of a signal.
+            unsafe { libc::sigdelset(&mut most, fault) };
+        }
         let mut before = MaybeUninit::<sigset_t>::zeroed();
         // SAFETY: an initialised set, and a place of the right size for the mask before.
-        unsafe { libc::pthread_sigmask(libc::SIG_BLOCK, &all, before.as_mut_ptr()) };
+        unsafe { libc::pthread_sigmask(libc::SIG_BLOCK, &most, before.as_mut_ptr()) };
         Quiet {
             // SAFETY: an all-zero set is a valid one, and the call has only overwritten it.
             before: unsafe { before.assume_init() },
@@ -85,6 +92,12 @@ pub fn id() -> c_int {
     rustix::process::getpid().as_raw_pid()
 }
 
+/// Returns the number of this thread, which is never zero. Async-signal-safe.
+pub fn thread() -> usize {
+    // SAFETY: asks for a number. Some systems have a pointer in its place.
+    unsafe { libc::pthread_self() as usize }
+}
+
 /// Returns whether this process may use `tty` without being stopped: it is in the foreground
 /// group, or the terminal is not the controlling one, so that there is no job control.
 /// Async-signal-safe.
@@ -93,18 +106,6 @@ pub fn is_in_foreground(tty: BorrowedFd<'_>) -> bool {
         Ok(group) => group == rustix::process::getpgrp(),
         Err(_) => true,
     }
-}
-
-/// Returns the number of the terminal device; `None` if `tty` is no character device.
-pub fn device(tty: BorrowedFd<'_>) -> Option<u64> {
-    let stat = rustix::fs::fstat(tty).ok()?;
-    let kind = rustix::fs::FileType::from_raw_mode(stat.st_mode);
-    #[allow(
-        clippy::useless_conversion,
-        clippy::unnecessary_cast,
-        reason = "dev_t has another width on every system"
-    )]
-    kind.is_char_device().then_some(stat.st_rdev as u64)
 }
 
 /// Waits for so many milliseconds, or for less when a signal is handled. Async-signal-safe.
@@ -134,8 +135,9 @@ pub fn at_exit(function: extern "C" fn()) -> Result<()> {
     }
 }
 
-/// Signals whose default action ends the process, apart from those that a fault raises.
-pub const ENDINGS: [c_int; 12] = [
+/// Signals whose default action ends the process on every system, apart from those that a fault
+/// raises.
+const ENDINGS: [c_int; 12] = [
     libc::SIGHUP,
     libc::SIGINT,
     libc::SIGQUIT,
@@ -149,6 +151,14 @@ pub const ENDINGS: [c_int; 12] = [
     libc::SIGXCPU,
     libc::SIGXFSZ,
 ];
+
+/// Returns the signals whose default action ends the process on this system, apart from those that
+/// a fault raises: the real-time signals are among them, except those that the C library keeps to
+/// itself.
+pub fn endings() -> impl Iterator<Item = c_int> {
+    let here = defaults::ENDINGS.iter().copied();
+    ENDINGS.into_iter().chain(here).chain(defaults::realtime())
+}
 
 /// Signals that a fault of the program raises, `abort(3)` among them.
 pub const FAULTS: [c_int; 7] = [
@@ -179,59 +189,11 @@ pub fn wait_readable(tty: BorrowedFd<'_>, timeout: Duration) -> bool {
         && !interest[0].revents().contains(PollFlags::NVAL)
 }
 
-/// Stops this process as `signal` does by default, and returns once it is continued. Returns at
-/// once where nobody could continue it (an orphaned group), and where the process was started
-/// with the signal ignored. Async-signal-safe.
-pub fn stop(signal: c_int) {
-    let default = disposition(libc::SIG_DFL);
-    let mut before = disposition(libc::SIG_DFL);
-    // SAFETY: the kernel writes to a place of the right size, and reads nothing.
-    unsafe { libc::sigaction(signal, ptr::null(), &mut before) };
-    if before.sa_sigaction == libc::SIG_IGN {
-        return;
-    }
-    // SAFETY: a complete disposition.
-    unsafe { libc::sigaction(signal, &default, ptr::null_mut()) };
-    raise(signal);
-    let only = set_of(signal);
-    let mut mask = full_set();
-    // Unblocked, the signal that is pending on this thread stops it before the call returns.
-    // SAFETY: an initialised set, and a place of the right size for the mask before.
-    unsafe { libc::pthread_sigmask(libc::SIG_UNBLOCK, &only, &mut mask) };
-    // SAFETY: the mask that the thread had before.
-    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &mask, ptr::null_mut()) };
-    // SAFETY: the disposition from before.
-    unsafe { libc::sigaction(signal, &before, ptr::null_mut()) };
-}
-
-/// Stops the other processes of this group, as the keyboard's Ctrl-Z would have.
-pub fn stop_others() {
-    let ignore = disposition(libc::SIG_IGN);
-    let mut before = disposition(libc::SIG_DFL);
-    // SAFETY: a complete disposition, and a place of the right size for the one before.
-    unsafe { libc::sigaction(STOP, &ignore, &mut before) };
-    // Ignored here, it is thrown away here; an error means that there is nobody else.
-    let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
-    // SAFETY: the disposition from before.
-    unsafe { libc::sigaction(STOP, &before, ptr::null_mut()) };
-}
-
+/// SIG_DFL, SIG_IGN or a handler, without flags.
 pub(super) fn disposition(action: libc::sighandler_t) -> libc::sigaction {
-    let new = MaybeUninit::<libc::sigaction>::zeroed();
-    // SAFETY: an integer, flags, a set and an optional function: all valid when zero.
-    let mut new = unsafe { new.assume_init() };
+    let mut new = default_disposition();
     new.sa_sigaction = action;
     new
-}
-
-fn set_of(signal: c_int) -> sigset_t {
-    let mut set = MaybeUninit::<sigset_t>::zeroed();
-    // SAFETY: fills the set in.
-    unsafe { libc::sigemptyset(set.as_mut_ptr()) };
-    // SAFETY: the set is initialised, the number is that of a signal.
-    unsafe { libc::sigaddset(set.as_mut_ptr(), signal) };
-    // SAFETY: initialised by the calls above.
-    unsafe { set.assume_init() }
 }
 
 /// Returns the error of a process in the background that nobody could continue (`tcsetattr(3)`).

@@ -8,8 +8,8 @@ use std::fmt;
 use std::ptr::{self, NonNull};
 use std::sync::atomic::{Ordering, compiler_fence};
 
+use libc::rlimit;
 use rustix::mm::{MapFlags, ProtFlags, mlock, mmap_anonymous, munmap};
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::{Error, Result, dump};
 
@@ -33,8 +33,7 @@ impl Secret {
     ///
     /// When the system is out of memory.
     pub fn new(capacity: usize) -> Result<Self> {
-        let page = rustix::param::page_size();
-        let size = capacity.max(1).next_multiple_of(page);
+        let size = capacity.max(1).next_multiple_of(page_size());
         let (access, private) = (ProtFlags::READ | ProtFlags::WRITE, MapFlags::PRIVATE);
         // SAFETY: the kernel chooses a place where nothing is; the mapping aliases no memory.
         let pages = unsafe { mmap_anonymous(ptr::null_mut(), size, access, private) }
@@ -106,38 +105,79 @@ impl Drop for Secret {
     }
 }
 
-/// No core file of this process while it lives (`RLIMIT_CORE` 0): the kernel's and the C library's
-/// copies of what is typed are not ours to keep out of one.
+/// No core file of this process while it lives (`RLIMIT_CORE` 0), where the system lets a process
+/// forbid it: the kernel's and the C library's copies of what is typed are not ours to keep out of
+/// one.
 ///
-/// A `core_pattern` that is a pipe does not obey the limit. For the whole process: two at once are
-/// to be dropped in reverse order.
-#[derive(Debug)]
+/// A filter of system calls may refuse; the pages of a [`Secret`] are then still left out. A
+/// `core_pattern` that is a pipe does not obey the limit. For the whole process: two at once are to
+/// be dropped in reverse order.
 pub struct NoCore {
-    before: Rlimit,
+    before: Option<rlimit>,
 }
 
 impl NoCore {
-    /// Forbids core files.
-    ///
-    /// # Errors
-    ///
-    /// None that `setrlimit(2)` documents for a lower soft limit.
-    pub fn new() -> Result<Self> {
-        let before = getrlimit(Resource::Core);
-        let none = Rlimit {
-            current: Some(0),
-            maximum: before.maximum,
-        };
-        setrlimit(Resource::Core, none).map_err(|error| Error::os("setrlimit", error))?;
-        Ok(NoCore { before })
+    /// Forbids core files; [`is_in_force`](NoCore::is_in_force) says whether that worked.
+    pub fn new() -> Self {
+        let before = core_limit().filter(|before| {
+            set_core_limit(&rlimit {
+                rlim_cur: 0,
+                rlim_max: before.rlim_max,
+            })
+        });
+        NoCore { before }
+    }
+
+    /// Returns whether no core file can be written.
+    pub fn is_in_force(&self) -> bool {
+        self.before.is_some()
+    }
+}
+
+impl Default for NoCore {
+    fn default() -> Self {
+        NoCore::new()
+    }
+}
+
+impl fmt::Debug for NoCore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NoCore")
+            .field("is_in_force", &self.is_in_force())
+            .finish()
     }
 }
 
 impl Drop for NoCore {
     fn drop(&mut self) {
-        // A soft limit may always be raised to what it was under the same hard limit.
-        let _ = setrlimit(Resource::Core, self.before);
+        if let Some(before) = &self.before {
+            // A soft limit may always be raised to what it was under the same hard limit.
+            set_core_limit(before);
+        }
     }
+}
+
+// Not through rustix, which panics where a filter keeps it from reading the auxiliary vector.
+fn page_size() -> usize {
+    // SAFETY: asks for a number.
+    let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+    usize::try_from(size).map_or(4096, |size| size.max(1))
+}
+
+// Not through rustix, which takes it for granted that the call succeeds.
+fn core_limit() -> Option<rlimit> {
+    let mut limit = rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
+    // SAFETY: a place of the right size.
+    let answer = unsafe { libc::getrlimit(libc::RLIMIT_CORE, &mut limit) };
+    (answer == 0).then_some(limit)
+}
+
+fn set_core_limit(limit: &rlimit) -> bool {
+    // SAFETY: a complete limit.
+    unsafe { libc::setrlimit(libc::RLIMIT_CORE, limit) == 0 }
 }
 
 #[cfg(test)]
@@ -161,10 +201,12 @@ mod tests {
 
     #[test]
     fn core_limit_comes_back() {
-        let before = getrlimit(Resource::Core);
-        let guard = NoCore::new().expect("a lower limit");
-        assert_eq!(getrlimit(Resource::Core).current, Some(0));
+        let limit = || core_limit().map(|limit| (limit.rlim_cur, limit.rlim_max));
+        let before = limit();
+        let guard = NoCore::new();
+        assert!(guard.is_in_force());
+        assert_eq!(limit().map(|limit| limit.0), Some(0));
         drop(guard);
-        assert_eq!(getrlimit(Resource::Core), before);
+        assert_eq!(limit(), before);
     }
 }

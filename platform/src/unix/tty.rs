@@ -4,15 +4,16 @@
 
 use std::io::IoSliceMut;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::OnceLock;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::{Errno, retry_on_intr};
 use rustix::termios::{OptionalActions, QueueSelector};
 
-use super::open::is_character_device;
-use super::{Blocked, Blocking, Opened, Termios, reopen};
-use crate::{Error, Outcome, Reading, Result, Size, Termios as _, When};
+use super::open::{is_character_device, reopen};
+use super::{Blocked, Blocking, Opened, Termios, piece, terminal_device};
+use crate::{Error, Outcome, Result, Size, Termios as _, When};
 
 /// One open terminal.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub struct Tty {
     descriptor: OwnedFd,
     private: bool,
     blocking: Blocking,
+    /// A private description for writes, where `descriptor` may block.
+    writer: OnceLock<OwnedFd>,
 }
 
 impl Tty {
@@ -33,6 +36,7 @@ impl Tty {
             descriptor,
             private,
             blocking: Blocking::of(private),
+            writer: OnceLock::new(),
         }
     }
 
@@ -44,8 +48,8 @@ impl Tty {
     /// `ENOTTY` when it is not a terminal, `EIO` when it has hung up.
     pub fn adopt(descriptor: OwnedFd) -> Result<Self> {
         match reopen(descriptor.as_fd()) {
-            Some(own) => Ok(Tty::new(Opened::Private(own))),
-            None => Tty::share(descriptor),
+            Ok(own) => Ok(Tty::new(Opened::Private(own))),
+            Err(_) => Tty::share(descriptor),
         }
     }
 
@@ -61,7 +65,31 @@ impl Tty {
         }
         let tty = Tty::new(Opened::Shared(descriptor));
         crate::Tty::termios(&tty)?;
+        tty.open_writer();
         Ok(tty)
+    }
+
+    /// Opens a description for writes, unless there is one. Where none can be opened, writes look
+    /// before they leap.
+    fn open_writer(&self) {
+        if self.writer.get().is_none() {
+            if let Ok(own) = reopen(self.descriptor.as_fd()) {
+                // Another thread was faster: its description is as good.
+                let _ = self.writer.set(own);
+            }
+        }
+    }
+
+    /// Writes what the terminal takes at once, to a description that may block.
+    fn write_piece(&self, bytes: &[u8]) -> Result<usize, Errno> {
+        let mut interest = [PollFd::new(&self.descriptor, PollFlags::OUT)];
+        retry_on_intr(|| poll(&mut interest, Some(&Timespec::default())))?;
+        // A terminal that is gone answers at once.
+        let at_once = PollFlags::OUT | PollFlags::HUP | PollFlags::ERR;
+        if !interest[0].revents().intersects(at_once) {
+            return Err(Errno::AGAIN);
+        }
+        retry_on_intr(|| rustix::io::write(&self.descriptor, piece(bytes)))
     }
 
     #[inline(always)]
@@ -76,7 +104,8 @@ impl Tty {
         }
     }
 
-    /// Says what a read of no bytes means: a timer of VMIN = 0 that ran out, or the end.
+    /// Says what a read of no bytes means: a timer of VMIN = 0 that ran out, or the end. Somebody
+    /// else may have changed VMIN since.
     #[cold]
     fn nothing(&self) -> Outcome {
         if self.is_hung_up() {
@@ -84,22 +113,26 @@ impl Tty {
         }
         match crate::Tty::termios(self).map(|termios| termios.line_mode()) {
             Ok(mode) if mode.canonical => Outcome::End,
-            Ok(mode) => match mode.reading {
-                Reading::Polling | Reading::Timed { .. } => Outcome::NotReady,
-                Reading::Counted { .. } | Reading::Interbyte { .. } => Outcome::End,
-            },
+            Ok(_) if self.is_empty_and_ready() => Outcome::End,
+            Ok(_) => Outcome::NotReady,
             Err(_) => Outcome::End,
         }
+    }
+
+    /// Whether the terminal is ready and has no bytes: gone, on a system that does not say so with
+    /// `POLLHUP`. Asked several times, since another reader may take bytes between two questions.
+    fn is_empty_and_ready(&self) -> bool {
+        (0..8).all(|_| {
+            let mut interest = [PollFd::new(&self.descriptor, PollFlags::IN)];
+            let found = retry_on_intr(|| poll(&mut interest, Some(&Timespec::default())));
+            found == Ok(1) && crate::Tty::pending(self).is_ok_and(|count| count == 0)
+        })
     }
 
     #[cold]
     fn is_hung_up(&self) -> bool {
         let mut interest = [PollFd::new(&self.descriptor, PollFlags::IN)];
-        let at_once = Timespec {
-            tv_sec: 0,
-            tv_nsec: 0,
-        };
-        match retry_on_intr(|| poll(&mut interest, Some(&at_once))) {
+        match retry_on_intr(|| poll(&mut interest, Some(&Timespec::default()))) {
             Ok(_) => interest[0]
                 .revents()
                 .intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL),
@@ -153,7 +186,13 @@ impl crate::Tty for Tty {
         if bytes.is_empty() {
             return Ok(Outcome::NotReady);
         }
-        let moved = retry_on_intr(|| rustix::io::write(&self.descriptor, bytes));
+        let moved = match self.writer.get() {
+            None if self.blocking.waits() => self.write_piece(bytes),
+            own => {
+                let descriptor = own.unwrap_or(&self.descriptor);
+                retry_on_intr(|| rustix::io::write(descriptor, bytes))
+            }
+        };
         self.outcome("write", moved)
     }
 
@@ -180,20 +219,30 @@ impl crate::Tty for Tty {
             .map_err(|error| Error::os("tcflush", error))
     }
 
+    fn device(&self) -> Option<u64> {
+        terminal_device(self.descriptor.as_fd())
+    }
+
     fn is_private(&self) -> bool {
         self.private
     }
 
     fn set_blocking(&self, blocking: bool) -> Result<()> {
-        if !self.private {
+        if !self.private || blocking == self.blocking.waits() {
             return Ok(());
         }
-        let flags = fcntl_getfl(&self.descriptor).map_err(|error| Error::os("fcntl", error))?;
-        let mut new = flags;
-        new.set(OFlags::NONBLOCK, !blocking);
-        fcntl_setfl(&self.descriptor, new).map_err(|error| Error::os("fcntl", error))?;
-        self.blocking.set(blocking);
-        Ok(())
+        if blocking {
+            self.open_writer();
+            self.blocking.set(true);
+        }
+        let changed = fcntl_getfl(&self.descriptor).and_then(|mut flags| {
+            flags.set(OFlags::NONBLOCK, !blocking);
+            fcntl_setfl(&self.descriptor, flags)
+        });
+        if blocking == changed.is_err() {
+            self.blocking.set(false);
+        }
+        changed.map_err(|error| Error::os("fcntl", error))
     }
 
     fn descriptor(&self) -> Option<BorrowedFd<'_>> {

@@ -1,10 +1,13 @@
 //! Whose description a terminal is, and what is left alone because it is not ours.
 
 use std::fs::File;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use rustix::fs::{OFlags, fcntl_getfl};
+use rustix::termios::{OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
 use ttyring_platform::portable::Portable;
-use ttyring_platform::{Os, Poller, Signals, Tty};
+use ttyring_platform::{Os, Outcome, Poller, Signals, Tty};
 
 use crate::pty::{OnDescriptor, PtyStage};
 use crate::stage::{LONG, Stage};
@@ -52,6 +55,36 @@ fn private_description_keeps_its_flags_to_itself() {
 fn shared_description_keeps_its_flags() {
     shared_flags_stay::<Os>();
     shared_flags_stay::<Portable>();
+}
+
+/// A read that finds nothing because VMIN is 0 just then is not the end.
+fn changing_settings_are_not_the_end<B: OnDescriptor>() {
+    let stage = PtyStage::<B>::new();
+    let tty = stage.private();
+    let (slave, done) = (stage.slave(), AtomicBool::new(false));
+    let done = &done;
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let mut settings = tcgetattr(slave).expect("tcgetattr");
+            while !done.load(Ordering::Relaxed) {
+                for least in [0, 1] {
+                    settings.special_codes[SpecialCodeIndex::VMIN] = least;
+                    let set = tcsetattr(slave, OptionalActions::Now, &settings);
+                    set.expect("tcsetattr");
+                }
+            }
+        });
+        let mut outcomes = (0..20_000).map(|_| tty.read(&mut [0; 8]).expect("read"));
+        let ended = outcomes.any(|outcome| outcome == Outcome::End);
+        done.store(true, Ordering::Relaxed);
+        assert!(!ended, "the terminal is there");
+    });
+}
+
+#[test]
+fn settings_that_change_during_a_read_are_not_the_end() {
+    changing_settings_are_not_the_end::<Os>();
+    changing_settings_are_not_the_end::<Portable>();
 }
 
 #[test]

@@ -13,6 +13,7 @@ use rustix::pty::{grantpt, ptsname, unlockpt};
 use rustix::termios::{OptionalActions, Winsize, tcgetattr, tcsetattr, tcsetwinsize};
 use ttyring_platform::unix::signal;
 use ttyring_platform::{Backend, Result, Signals, Size};
+use ttyring_test_support::{Deadline, LONG_PATIENCE, join, within};
 
 use crate::stage::{Raising, Stage};
 
@@ -29,6 +30,8 @@ pub(crate) struct PtyStage<B> {
     master: Option<Arc<File>>,
     slave: OwnedFd,
     typists: Vec<JoinHandle<()>>,
+    /// Many of the waits below are without a limit, which is what is tested.
+    _deadline: Deadline,
 }
 
 impl<B: OnDescriptor> PtyStage<B> {
@@ -61,6 +64,7 @@ impl<B: OnDescriptor> Stage for PtyStage<B> {
             master: Some(Arc::new(File::from(master))),
             slave,
             typists: Vec::new(),
+            _deadline: Deadline::new("the end of the test", LONG_PATIENCE),
         }
     }
 
@@ -121,7 +125,7 @@ impl<B: OnDescriptor> Stage for PtyStage<B> {
         });
         Raising(Some(Box::new(move || {
             stop.store(true, Ordering::Relaxed);
-            raiser.join().expect("the raiser ends");
+            join("the thread that raises signals", raiser);
         })))
     }
 
@@ -137,16 +141,14 @@ impl<B: OnDescriptor> Stage for PtyStage<B> {
 
     fn shown(&mut self, count: usize) -> Vec<u8> {
         let mut shown = vec![0; count];
-        self.master()
-            .as_ref()
-            .read_exact(&mut shown)
-            .expect("read what was written");
+        let mut master = self.master().as_ref();
+        within("what was written", || master.read_exact(&mut shown)).expect("read");
         shown
     }
 
     fn hang_up(&mut self) {
         for typist in self.typists.drain(..) {
-            typist.join().expect("the typist ends");
+            join("the thread that types", typist);
         }
         self.master = None;
     }
@@ -157,7 +159,7 @@ impl<B> Drop for PtyStage<B> {
         // A typist that a failed test leaves behind would wait for ever for a reader.
         if !thread::panicking() {
             for typist in self.typists.drain(..) {
-                typist.join().expect("the typist ends");
+                join("the thread that types", typist);
             }
         }
     }

@@ -53,8 +53,10 @@ impl Drop for Raising {
     }
 }
 
-/// The signals of a process reach every subscriber in it: one test at a time.
+/// The signals of a process reach every subscriber in it: one test at a time. A signal that was
+/// ignored at the start would reach none.
 pub(crate) fn signals_alone() -> MutexGuard<'static, ()> {
+    ttyring_test_support::default_signals();
     static ALONE: Mutex<()> = Mutex::new(());
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -107,6 +109,7 @@ macro_rules! contract {
             hangup_ends_a_wait
             hangup_refuses_settings
             descriptor_polls_as_the_wait
+            device_tells_terminals_apart
         }
     };
 }

@@ -11,6 +11,9 @@ mod stage;
 #[path = "../contract/suite/mod.rs"]
 mod suite;
 
+#[path = "../contract/writing.rs"]
+mod writing;
+
 use std::os::fd::OwnedFd;
 
 use kernel::Emulated;
@@ -70,8 +73,9 @@ impl OnDescriptor for DevTty {
 
     fn share(&self, descriptor: OwnedFd) -> Result<Self::Tty> {
         let flags = open::RDWR | open::NOCTTY | open::CLOEXEC;
-        let dev_tty = kernel_of(&descriptor).open(c"/dev/tty", flags);
-        self.0.share(dev_tty.expect("/dev/tty"))
+        let kernel = kernel_of(&descriptor);
+        let dev_tty = kernel.open(c"/dev/tty", flags).expect("/dev/tty");
+        Darwin::new(kernel).share(dev_tty)
     }
 }
 
@@ -94,3 +98,17 @@ fn flags_of_the_given_description_stay() {
 
 contract!(queue, PtyStage<Darwin<Emulated>>);
 contract!(fallback, PtyStage<DevTty>);
+
+writes!(queue_private, Darwin<Emulated>: writing::private);
+writes!(queue_set_blocking, Darwin<Emulated>: writing::set_blocking);
+writes!(queue_shared, Darwin<Emulated>: writing::shared);
+writes!(fallback_set_blocking, DevTty: writing::set_blocking);
+writes!(fallback_shared, DevTty: writing::shared);
+// Where no description of our own can be opened.
+writes!(as_it_is, Darwin<Emulated>: as_it_is);
+
+fn as_it_is(stage: &PtyStage<Darwin<Emulated>>) -> DarwinTty<Emulated> {
+    let slave = stage.slave().try_clone_to_owned().expect("dup");
+    let kernel = Emulated::with(|process| process.denied = true);
+    Darwin::new(kernel).share(slave).expect("a terminal")
+}

@@ -15,7 +15,7 @@ use child::{again, is_child, plays, reads_a_key, redirected, run_with_key, say_r
 use ttyring_platform::{
     Backend, LineMode, Os, Outcome, Poller, Signals, Size, Termios, Tty, Wake, When,
 };
-use ttyring_test_support::{PATIENCE, Pty};
+use ttyring_test_support::{PATIENCE, Pty, join, receive};
 
 #[test]
 fn streams_elsewhere_lead_to_the_controlling_terminal() {
@@ -50,6 +50,27 @@ fn standard_input_from_dev_tty_is_taken() {
     }
     let mut command = redirected("standard_input_from_dev_tty_is_taken", "</dev/tty");
     run_with_key(&mut command);
+}
+
+#[test]
+fn dev_tty_is_the_terminal_behind_it() {
+    const NAME: &str = "dev_tty_is_the_terminal_behind_it";
+    if is_child() {
+        let named = Os.open().expect("a terminal");
+        let mut options = std::fs::File::options();
+        let dev_tty = options.read(true).write(true).open("/dev/tty");
+        let dev_tty = dev_tty.expect("/dev/tty");
+        let dev_tty = Os.share(dev_tty.into()).expect("a terminal");
+        assert!(named.device().is_some());
+        assert_eq!(named.device(), dev_tty.device());
+        return say_ready(&named);
+    }
+    let mut pty = Pty::open();
+    let mut command = again(NAME, "child");
+    command.stdin(pty.slave().try_clone_to_owned().expect("dup"));
+    let mut program = pty.spawn(&mut command).expect("start the child");
+    pty.expect("READY");
+    assert!(program.wait().success());
 }
 
 #[test]
@@ -151,11 +172,11 @@ fn wake_latency_is_reported() {
             ask.send(()).expect("somebody wakes");
             assert!(poller.wait(Some(PATIENCE)).expect("wait").woken);
             let woken = Instant::now();
-            woken - answered.recv().expect("the time of the call")
+            woken - receive("the time of the call", &answered)
         })
         .collect();
     drop(ask);
-    other.join().expect("the other thread ends");
+    join("the thread that wakes", other);
     latencies.sort();
     let at = |share: usize| latencies[(ROUNDS - 1) * share / 100];
     println!(

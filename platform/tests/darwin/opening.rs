@@ -137,6 +137,19 @@ fn no_terminal_at_all_is_an_error() {
 }
 
 #[test]
+fn lack_of_descriptors_is_not_a_lack_of_a_terminal() {
+    let pty = Pty::open();
+    let kernel = Emulated::on(pty.slave());
+    kernel.expect(Call::Open, Fault::Errno(Errno::MFILE));
+    kernel.expect(Call::Open, Fault::Errno(Errno::MFILE));
+    // No stream can be taken as it is either.
+    kernel.expect(Call::Ioctl, Fault::Errno(Errno::NOTTY));
+    let error = Darwin::new(kernel.clone()).open().unwrap_err();
+    assert_eq!(error.raw_os_error(), Some(Errno::MFILE.0));
+    assert_eq!(kernel.unmet(), 0);
+}
+
+#[test]
 fn adopted_terminal_is_reopened() {
     let pty = Pty::open();
     let darwin = Darwin::new(Emulated::new());

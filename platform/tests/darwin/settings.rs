@@ -190,6 +190,31 @@ fn interrupted_read_is_made_again_unless_it_blocks() {
     assert_eq!(setting.kernel.unmet(), 0);
 }
 
+/// Between the question whether there is something to read and the question how much, another
+/// reader may take it.
+#[test]
+fn bytes_that_another_reader_took_are_no_hangup() {
+    let mut setting = Setting::new();
+    for _ in 0..10 {
+        setting.type_bytes(b"a");
+        setting.kernel.expect(Call::Select, Fault::Stolen);
+        setting.tty.termios().unwrap();
+        assert_eq!(setting.kernel.unmet(), 0);
+    }
+    let Setting { pty, tty, .. } = setting;
+    pty.hang_up();
+    assert_eq!(tty.termios().unwrap_err().raw_os_error(), Some(Errno::IO.0));
+}
+
+/// The read found nothing because VMIN was 0, and somebody has set it to 1 since.
+#[test]
+fn empty_read_of_a_live_terminal_is_not_the_end() {
+    let setting = Setting::new();
+    setting.kernel.expect(Call::Read, Fault::Short(0));
+    assert_eq!(setting.tty.read(&mut [0; 8]).unwrap(), Outcome::NotReady);
+    assert_eq!(setting.kernel.unmet(), 0);
+}
+
 #[test]
 fn read_in_an_orphaned_group_is_an_error_and_not_the_end() {
     let setting = Setting::new();

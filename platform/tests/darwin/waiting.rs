@@ -9,7 +9,7 @@ use rustix::event::{PollFd, PollFlags, poll};
 use ttyring_platform::darwin::abi::{Errno, Kevent, ev, filter, note};
 use ttyring_platform::unix::signal::subscribe;
 use ttyring_platform::{Outcome, Poller, Ready, Signals, Tty, Wake};
-use ttyring_test_support::PATIENCE;
+use ttyring_test_support::{PATIENCE, join};
 
 use super::kernel::{Call, Fault};
 use super::{Setting, TTY, WOKEN};
@@ -93,7 +93,7 @@ fn wake_ends_a_wait_without_a_limit() {
         let waker = setting.poller.waker();
         let other = thread::spawn(move || waker.wake());
         assert_eq!(setting.poller.wait(None).unwrap(), WOKEN);
-        other.join().unwrap();
+        join("the thread that wakes", other);
     }
 }
 

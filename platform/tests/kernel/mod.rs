@@ -16,6 +16,7 @@ mod attributes;
 mod filters;
 mod knotes;
 mod script;
+mod select;
 mod signals;
 mod terminal;
 
@@ -26,7 +27,6 @@ use std::io::IoSliceMut;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rustix::event::{PollFd, PollFlags};
 use ttyring_platform::darwin::Sys;
 use ttyring_platform::darwin::abi::{
     Attributes, Device, Errno, FdSet, Kevent, Request, Timespec, Timeval, clock,
@@ -35,6 +35,7 @@ use ttyring_platform::darwin::sys::{Answer, PATH};
 
 use knotes::Queue;
 pub use script::{Call, Fault};
+use select::steal;
 
 /// A descriptor that no process has.
 const CLOSED: RawFd = 1_000_000;
@@ -319,19 +320,22 @@ impl Sys for Emulated {
         }
     }
 
-    fn select(&self, limit: i32, reading: &mut FdSet, timeout: Option<Timeval>) -> Answer<usize> {
-        if let Some(fault) = self.fault(Call::Select) {
-            return Err(fault.errno());
+    fn select(
+        &self,
+        limit: i32,
+        reading: &mut FdSet,
+        writing: &mut FdSet,
+        timeout: Option<Timeval>,
+    ) -> Answer<usize> {
+        match self.fault(Call::Select) {
+            None => self.select_ready(limit, reading, writing, timeout),
+            Some(Fault::Stolen) => {
+                let answer = self.select_ready(limit, reading, writing, timeout);
+                steal(limit, reading);
+                answer
+            }
+            Some(fault) => Err(fault.errno()),
         }
-        // The select(2) of the C library refuses more than FD_SETSIZE.
-        if !(0..=FdSet::LIMIT as i32).contains(&limit) {
-            return Err(Errno::INVAL);
-        }
-        let asked: Vec<RawFd> = (0..limit).filter(|fd| reading.contains(*fd)).collect();
-        let ready = self.readable(&asked, timeout)?;
-        *reading = FdSet::default();
-        let inserted = ready.iter().filter(|fd| reading.insert(**fd));
-        Ok(inserted.count())
     }
 
     fn clock(&self, which: u32) -> u64 {
@@ -339,35 +343,6 @@ impl Sys for Emulated {
         let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
         // Libc/gen/clock_gettime.c: microseconds since the boot.
         now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64 / 1000 * 1000
-    }
-}
-
-impl Emulated {
-    /// Waits for any of the descriptors; a terminal that was revoked is always ready.
-    fn readable(&self, asked: &[RawFd], timeout: Option<Timeval>) -> Answer<Vec<RawFd>> {
-        // SAFETY: the caller of select(2) holds its descriptors open for the length of the call.
-        let borrowed = asked
-            .iter()
-            .map(|fd| unsafe { BorrowedFd::borrow_raw(*fd) });
-        let borrowed: Vec<BorrowedFd<'_>> = borrowed.collect();
-        let gone = |fd: &BorrowedFd<'_>| self.node(*fd).is_gone();
-        let at_once = borrowed.iter().any(gone);
-        let interest = borrowed
-            .iter()
-            .map(|fd| PollFd::from_borrowed_fd(*fd, PollFlags::IN));
-        let mut interest: Vec<PollFd<'_>> = interest.collect();
-        let timeout = timeout.map(|timeout| rustix::time::Timespec {
-            tv_sec: if at_once { 0 } else { timeout.seconds },
-            tv_nsec: if at_once {
-                0
-            } else {
-                i64::from(timeout.microseconds) * 1000
-            },
-        });
-        rustix::event::poll(&mut interest, timeout.as_ref()).map_err(errno)?;
-        let ready = borrowed.iter().zip(&interest);
-        let ready = ready.filter(|(fd, found)| !found.revents().is_empty() || gone(fd));
-        Ok(ready.map(|(fd, _)| fd.as_raw_fd()).collect())
     }
 }
 

@@ -25,6 +25,8 @@ pub enum Fault {
     Opens(u32),
     /// `read(2)` moves at most so many bytes.
     Short(usize),
+    /// `select(2)` tells the truth, and another reader takes the bytes right after it.
+    Stolen,
     /// `kevent(2)` returns these events, and changes nothing.
     Events(Vec<Kevent>),
 }

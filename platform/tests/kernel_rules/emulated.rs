@@ -84,7 +84,10 @@ fn select_takes_dev_tty() {
     let ask = |timeout| {
         let mut set = FdSet::default();
         assert!(set.insert(number));
-        let answer = setting.kernel.select(number + 1, &mut set, timeout);
+        let mut none = FdSet::default();
+        let answer = setting
+            .kernel
+            .select(number + 1, &mut set, &mut none, timeout);
         (answer, set.contains(number))
     };
     assert_eq!(ask(Some(Timeval::default())), (Ok(0), false));

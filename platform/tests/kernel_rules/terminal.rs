@@ -47,11 +47,27 @@ fn write_after_the_hangup_is_refused() {
     ));
 }
 
+/// `spec_write` hands an empty write on (it returns early for block devices only), and `ttwrite`
+/// looks at TS_ZOMBIE before it looks at the bytes.
+#[test]
+fn empty_write_is_refused_after_the_hangup_only() {
+    let Setting {
+        kernel, pty, tty, ..
+    } = Setting::new();
+    assert_eq!(kernel.write(tty.as_fd(), b""), Ok(0));
+    pty.hang_up();
+    assert!(wait_until(
+        || kernel.write(tty.as_fd(), b"") == Err(Errno::IO)
+    ));
+}
+
 /// `libsyscall/wrappers/select-base.c`: more than FD_SETSIZE is EINVAL.
 #[test]
 fn select_refuses_more_than_its_limit() {
     let kernel = subject(&Pty::open());
-    let answer = kernel.select(1025, &mut FdSet::default(), Some(Timeval::default()));
+    let (mut reading, mut writing) = (FdSet::default(), FdSet::default());
+    let at_once = Some(Timeval::default());
+    let answer = kernel.select(1025, &mut reading, &mut writing, at_once);
     assert_eq!(answer, Err(Errno::INVAL));
 }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use ttyring_platform::unix::above_standard;
 use ttyring_platform::{Backend, Error, Result, Time};
 
 use super::CaptureWait;
@@ -176,7 +177,7 @@ where
     fn suspend(&mut self, terminal: &mut Terminal<B>, reader: &mut Reader) -> Result<()> {
         let source = self.stop()?;
         let suspended = terminal.suspend();
-        reader.append(terminal.take_late());
+        reader.append(terminal.take_unread());
         self.start(source)?;
         suspended
     }
@@ -204,6 +205,8 @@ fn channel(
 
 fn pair() -> std::io::Result<(UnixStream, UnixStream)> {
     let (ours, theirs) = UnixStream::pair()?;
+    let above = |end: UnixStream| above_standard(end.into()).map(UnixStream::from);
+    let (ours, theirs) = (above(ours)?, above(theirs)?);
     ours.set_nonblocking(true)?;
     theirs.set_nonblocking(true)?;
     Ok((ours, theirs))

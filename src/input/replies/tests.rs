@@ -52,6 +52,7 @@ fn answer_stands_before_its_fence() {
     assert_eq!(replies.answers(ticket), None);
     offer_all(&replies, &[attributes()]);
     assert_eq!(replies.answers(ticket), Some(vec![Some(at(3))]));
+    assert_eq!(replies.like_keys(), (1, 0), "none was missed");
     offer_all(&replies, &[tag(ticket)]);
     offer_all(&replies, &[at(3), attributes()]);
     assert!(!replies.offer(&at(4), NOW), "nobody has asked for another");
@@ -157,4 +158,83 @@ fn question_that_could_not_be_sent_is_forgotten() {
     assert_eq!(sent, Err(()));
     assert!(!replies.offer(&attributes(), NOW));
     assert_eq!(replies.like_keys(), (0, 0));
+}
+
+#[test]
+fn replies_without_a_fence_are_kept_up_to_a_limit_and_the_newest_count() {
+    let replies = Replies::default();
+    let ticket = ask_cursor(&replies);
+    for row in 0..=2 * KEPT as u32 {
+        offer_all(&replies, &[at(row)]);
+        assert!(replies.lock().since.len() <= KEPT);
+    }
+    offer_all(&replies, &[attributes()]);
+    let newest = at(2 * KEPT as u32);
+    assert_eq!(replies.answers(ticket), Some(vec![Some(newest)]));
+}
+
+#[test]
+fn answer_without_a_fence_is_nobodys_where_two_have_asked() {
+    let replies = Replies::default();
+    let first = ask_cursor(&replies);
+    let second = ask_cursor(&replies);
+    offer_all(&replies, &[at(5)]);
+    assert_eq!(replies.give_up(second, NOW), Vec::new());
+    assert_eq!(replies.give_up(first, NOW), Vec::new());
+}
+
+#[test]
+fn first_half_of_a_fence_is_none_once_the_second_has_come() {
+    let replies = Replies::default();
+    let first = ask_cursor(&replies);
+    offer_all(&replies, &[attributes(), tag(first)]);
+    let second = ask_cursor(&replies);
+    offer_all(&replies, &[attributes()]);
+    assert_eq!(replies.answers(second), None);
+    offer_all(&replies, &[at(7), tag(second)]);
+    assert_eq!(replies.answers(second), Some(vec![Some(at(7))]));
+}
+
+#[test]
+fn numbers_of_fences_begin_again_behind_the_last() {
+    let last = Ticket(*TAGS.end());
+    assert_eq!(last.next(), Ticket(*TAGS.start()));
+    assert_eq!(last.next().next(), Ticket(TAGS.start() + 1));
+}
+
+#[test]
+fn who_gave_up_is_not_waited_for_and_leaves_nothing_behind() {
+    let replies = Replies::default();
+    let ticket = ask_cursor(&replies);
+    replies.give_up(ticket, NOW);
+    offer_all(&replies, &[at(1), attributes(), tag(ticket)]);
+    assert_eq!(replies.answers(ticket), None);
+    assert!(replies.lock().over.is_empty());
+    let given_up = ask_cursor(&replies);
+    replies.give_up(given_up, NOW);
+    // Just before its time it is still expected, and what is asked later is not answered by it.
+    let soon = Time::from_nanos((NOW + LATE).as_nanos() - 1);
+    assert!(replies.offer(&at(2), soon));
+    assert!(!replies.offer(&at(3), NOW + LATE));
+}
+
+#[test]
+fn batch_that_comes_twice_answers_no_later_one() {
+    let replies = Replies::default();
+    let first = ask_cursor(&replies);
+    let echoed = [at(1), attributes(), tag(first)];
+    offer_all(&replies, &echoed);
+    let second = ask_cursor(&replies);
+    offer_all(&replies, &echoed);
+    offer_all(&replies, &[attributes(), tag(second)]);
+    assert_eq!(replies.answers(second), Some(vec![None]));
+}
+
+#[test]
+fn batch_whose_fence_was_lost_has_no_answers_when_the_next_fence_comes() {
+    let replies = Replies::default();
+    let (first, second) = (ask_cursor(&replies), ask_cursor(&replies));
+    offer_all(&replies, &[at(1), at(2), tag(second)]);
+    assert_eq!(replies.answers(first), Some(vec![None]));
+    assert_eq!(replies.answers(second), Some(vec![Some(at(2))]));
 }

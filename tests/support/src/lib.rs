@@ -1,10 +1,14 @@
 //! What the tests of the workspace share: a pseudo-terminal with a program on it, and waiting for
 //! a condition until a deadline.
 //!
+//! A test that stands still ends: each wait says what it waits for ([`within`]), and a terminal on
+//! which nothing happens for [`IDLE`] ends the test binary.
+//!
 //! No test needs a terminal of its own: each opens a pair, and each child becomes the leader of a
 //! session whose controlling terminal is the slave.
 
 pub mod model;
+mod signals;
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -18,8 +22,14 @@ use rustix::fs::{Mode, OFlags};
 use rustix::pty::{grantpt, ptsname, unlockpt};
 use rustix::termios::{Termios, Winsize, tcgetattr, tcsetwinsize};
 
-/// How long a test waits for what must happen; far above what a loaded machine needs.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+mod deadline;
+
+pub use deadline::{Deadline, LONG_PATIENCE, PATIENCE, join, output, receive, within, within_long};
+pub use signals::default_signals;
+
+/// How long a test may do nothing with its terminal: several times [`PATIENCE`], after which the
+/// waits on the terminal itself give up.
+pub const IDLE: Duration = Duration::from_secs(120);
 
 /// A pseudo-terminal: the master, and a descriptor of the slave that keeps it alive.
 #[derive(Debug)]
@@ -27,15 +37,19 @@ pub struct Pty {
     master: File,
     slave: OwnedFd,
     seen: Vec<u8>,
+    idle: Deadline,
 }
 
 impl Pty {
-    /// Opens a pair of 80 × 24 cells.
+    /// Opens a pair of 80 × 24 cells, and sees to it that programs on it start with
+    /// [default signals](default_signals).
     ///
     /// # Panics
     ///
     /// When the system has no pseudo-terminals left.
+    #[track_caller]
     pub fn open() -> Self {
+        default_signals();
         // What posix_openpt(3) opens, which cannot be asked for close-on-exec everywhere.
         let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
         let master = rustix::fs::open("/dev/ptmx", flags, Mode::empty()).expect("open /dev/ptmx");
@@ -47,6 +61,7 @@ impl Pty {
             master: File::from(master),
             slave,
             seen: Vec::new(),
+            idle: Deadline::new("something to happen on the terminal opened", IDLE),
         };
         pty.resize(80, 24);
         pty
@@ -54,11 +69,13 @@ impl Pty {
 
     /// Returns the slave's side.
     pub fn slave(&self) -> BorrowedFd<'_> {
+        self.idle.renew();
         self.slave.as_fd()
     }
 
     /// Returns the master's side.
     pub fn master(&self) -> BorrowedFd<'_> {
+        self.idle.renew();
         self.master.as_fd()
     }
 
@@ -68,6 +85,7 @@ impl Pty {
     ///
     /// When the terminal is gone.
     pub fn termios(&self) -> Termios {
+        self.idle.renew();
         tcgetattr(&self.slave).expect("tcgetattr")
     }
 
@@ -103,7 +121,7 @@ impl Pty {
                 Ok(())
             });
         }
-        command.spawn().map(|child| Program { child })
+        command.spawn().map(Program::from)
     }
 
     /// Connects the three standard streams of `command` to this terminal.
@@ -122,6 +140,7 @@ impl Pty {
     ///
     /// When the terminal is gone.
     pub fn type_bytes(&mut self, bytes: &[u8]) {
+        self.idle.renew();
         self.master.write_all(bytes).expect("write to the master");
     }
 
@@ -167,6 +186,7 @@ impl Pty {
     pub fn hang_up(self) {}
 
     fn read_some(&mut self, timeout: Duration) -> bool {
+        self.idle.renew();
         let timeout = Timespec::try_from(timeout).ok();
         let mut fds = [PollFd::new(&self.master, PollFlags::IN)];
         if !matches!(poll(&mut fds, timeout.as_ref()), Ok(1)) {
@@ -181,10 +201,17 @@ impl Pty {
     }
 }
 
-/// A program on a [`Pty`], killed when the test is over.
+/// A program, on a [`Pty`] mostly, killed when the test is over.
 #[derive(Debug)]
 pub struct Program {
     child: Child,
+}
+
+impl From<Child> for Program {
+    fn from(child: Child) -> Self {
+        deadline::add_program(child.id());
+        Program { child }
+    }
 }
 
 impl Program {
@@ -210,15 +237,16 @@ impl Program {
             status = self.child.try_wait().expect("waitpid");
             status.is_some()
         });
-        assert!(ended, "the program did not end");
+        assert!(ended, "process {} has not ended in time", self.id());
         status.expect("the loop ended with a status")
     }
 }
 
 impl Drop for Program {
     fn drop(&mut self) {
+        deadline::remove_program(self.id());
         let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = within("the end of a killed program", || self.child.wait());
     }
 }
 

@@ -1,4 +1,4 @@
-//! What `ci/deaths.sh --peers` runs: crossterm, used as its examples use it.
+//! What `ci/prove/deaths.sh --peers` runs: crossterm, used as its examples use it.
 
 #[path = "../../../../tests/deaths/ends.rs"]
 mod ends;

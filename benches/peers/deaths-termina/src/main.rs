@@ -1,4 +1,4 @@
-//! What `ci/deaths.sh --peers` runs: termina with its panic hook, as its documentation shows it.
+//! What `ci/prove/deaths.sh --peers` runs: termina with its panic hook, as its documentation shows it.
 
 #[path = "../../../../tests/deaths/ends.rs"]
 mod ends;

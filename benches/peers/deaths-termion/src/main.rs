@@ -1,4 +1,4 @@
-//! What `ci/deaths.sh --peers` runs: termion, whose wrappers undo what they did when dropped.
+//! What `ci/prove/deaths.sh --peers` runs: termion, whose wrappers undo what they did when dropped.
 
 #[path = "../../../../tests/deaths/ends.rs"]
 mod ends;

@@ -19,8 +19,12 @@ impl Errno {
     pub const BADF: Errno = Errno(9);
     /// Permission denied.
     pub const ACCES: Errno = Errno(13);
+    /// No such device.
+    pub const NODEV: Errno = Errno(19);
     /// Invalid argument; kqueue's answer to `/dev/tty`.
     pub const INVAL: Errno = Errno(22);
+    /// Too many open files.
+    pub const MFILE: Errno = Errno(24);
     /// Not a terminal.
     pub const NOTTY: Errno = Errno(25);
     /// The result does not fit.

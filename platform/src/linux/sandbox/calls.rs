@@ -36,6 +36,7 @@ pub(super) const READER: &[c_long] = &[
     libc::SYS_mremap,
     libc::SYS_mprotect,
     libc::SYS_madvise,
+    libc::SYS_mlock,
     libc::SYS_brk,
     libc::SYS_getrandom,
     libc::SYS_getpid,
@@ -63,7 +64,8 @@ pub(super) const FCNTL: &[u32] = &[
     libc::F_DUPFD_CLOEXEC as u32,
 ];
 
-/// What `ioctl(2)` may ask of a terminal: settings, size, foreground group, unread bytes, flush.
+/// What `ioctl(2)` may ask of a terminal: settings, size, foreground group, unread bytes, which
+/// terminal it is, flush.
 pub(super) const IOCTLS: &[u32] = &[
     libc::TCGETS as u32,
     libc::TCSETS as u32,
@@ -74,6 +76,8 @@ pub(super) const IOCTLS: &[u32] = &[
     0x402c_542b,
     0x402c_542c,
     0x402c_542d,
+    // _IOR('T', 0x32, unsigned int): TIOCGDEV.
+    0x8004_5432,
     libc::TCSBRK as u32,
     libc::TCFLSH as u32,
     libc::TIOCGPGRP as u32,

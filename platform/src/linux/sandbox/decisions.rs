@@ -101,6 +101,17 @@ fn signals_reach_this_process_only() {
 }
 
 #[test]
+fn limit_of_core_files_of_this_process_may_be_set_and_no_other() {
+    let program = reader();
+    let ask = |process, limit: libc::c_int| {
+        decide(&program, libc::SYS_prlimit64, [process, limit as u64])
+    };
+    assert_eq!(ask(0, libc::RLIMIT_CORE as _), ALLOWED);
+    assert_eq!(ask(0, libc::RLIMIT_NOFILE as _), REFUSED);
+    assert_eq!(ask(1, libc::RLIMIT_CORE as _), REFUSED);
+}
+
+#[test]
 fn descriptors_may_not_be_told_to_send_signals() {
     let program = reader();
     let ask = |request: i32| decide(&program, libc::SYS_fcntl, [0, request as u64]);

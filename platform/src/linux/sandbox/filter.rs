@@ -18,11 +18,15 @@ type Rules = BTreeMap<i64, Vec<SeccompRule>>;
 
 /// Translates `policy`; `None` where the architecture has no translation.
 pub(super) fn compile(policy: &Policy) -> Result<Option<BpfProgram>> {
+    build(rules(policy)?)
+}
+
+fn build(rules: Rules) -> Result<Option<BpfProgram>> {
     let Ok(architecture) = TargetArch::try_from(std::env::consts::ARCH) else {
         return Ok(None);
     };
     let filter = SeccompFilter::new(
-        rules(policy)?,
+        rules,
         SeccompAction::Errno(libc::EPERM as u32),
         SeccompAction::Allow,
         architecture,
@@ -70,6 +74,10 @@ pub(super) fn rules(policy: &Policy) -> Result<Rules> {
     for call in calls::SIGNALS {
         rules.insert(*call, vec![rule(condition(0, own)?)?]);
     }
+    let own = condition(0, 0)?;
+    #[allow(clippy::unnecessary_cast, reason = "musl has it as an int")]
+    let core = condition(1, libc::RLIMIT_CORE as u32)?;
+    rules.insert(libc::SYS_prlimit64, vec![both(own, core)?]);
     rules.insert(libc::SYS_fcntl, requests(calls::FCNTL)?);
     rules.insert(
         libc::SYS_ioctl,
@@ -103,6 +111,10 @@ fn rule(condition: SeccompCondition) -> Result<SeccompRule> {
     SeccompRule::new(vec![condition]).map_err(backend)
 }
 
+fn both(one: SeccompCondition, other: SeccompCondition) -> Result<SeccompRule> {
+    SeccompRule::new(vec![one, other]).map_err(backend)
+}
+
 fn backend(error: seccompiler::BackendError) -> Error {
     Error::os("seccomp", io::Error::other(error))
 }
@@ -112,7 +124,34 @@ const _: fn(c_long) -> i64 = |number| number;
 
 #[cfg(test)]
 mod tests {
+    use std::process::Command;
+
     use super::*;
+    use crate::unix::secret::NoCore;
+
+    /// A filter of somebody else's may refuse the call; then core files stay possible and nothing
+    /// else happens.
+    #[test]
+    fn refused_limit_is_not_taken_for_a_limit() {
+        const PLAYING: &str = "TTYRING_REFUSED_LIMIT";
+        if std::env::var_os(PLAYING).is_some() {
+            let mut rules = rules(&Policy::reader()).expect("rules");
+            rules.remove(&libc::SYS_prlimit64);
+            let program = build(rules).expect("it compiles");
+            if !install(&program, Threads::All).expect("seccomp") {
+                println!("SKIPPED: no filters here");
+                std::process::exit(42);
+            }
+            let in_force = NoCore::new().is_in_force();
+            std::process::exit(if in_force { 43 } else { 42 });
+        }
+        let test = "linux::sandbox::filter::tests::refused_limit_is_not_taken_for_a_limit";
+        let status = Command::new(std::env::current_exe().expect("a path"))
+            .args([test, "--exact", "--nocapture"])
+            .env(PLAYING, "1")
+            .status();
+        assert_eq!(status.expect("it runs again").code(), Some(42));
+    }
 
     #[test]
     fn injection_requests_are_on_no_list() {
@@ -153,6 +192,7 @@ mod tests {
             libc::SYS_fcntl,
             libc::SYS_kill,
             libc::SYS_tgkill,
+            libc::SYS_prlimit64,
         ] {
             assert!(
                 !rules[&call].is_empty(),

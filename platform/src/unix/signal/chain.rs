@@ -2,12 +2,13 @@
 //!
 //! Everything here is async-signal-safe and runs inside the handler.
 
-use std::mem::MaybeUninit;
-use std::ptr;
+use libc::{c_int, c_void, sigaction, siginfo_t};
 
-use libc::{c_int, c_void, sigaction, siginfo_t, sigset_t};
-
-use crate::unix::mask::set_of;
+use crate::defaults::HARMLESS;
+use crate::unix::disposition::{default_disposition, exchange, query};
+use crate::unix::mask::{block, unblock};
+use crate::unix::process::raise;
+use crate::unix::stop::stop;
 
 /// Signals that a fault of the running instruction raises: returning from the handler runs the
 /// instruction again.
@@ -19,32 +20,41 @@ pub(super) const FAULTS: [c_int; 5] = [
     libc::SIGTRAP,
 ];
 
-/// Whether the disposition is a function, neither SIG_DFL nor SIG_IGN.
-pub(super) fn is_handler(action: &sigaction) -> bool {
-    action.sa_sigaction != libc::SIG_DFL && action.sa_sigaction != libc::SIG_IGN
+/// What the kernel does with a signal that has no handler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Action {
+    /// Nothing.
+    Nothing,
+    /// The process stops.
+    Stop,
+    /// The process ends.
+    End,
 }
 
-/// Whether two dispositions call the same function in the same way.
-pub(super) fn same(a: &sigaction, b: &sigaction) -> bool {
-    a.sa_sigaction == b.sa_sigaction && a.sa_flags == b.sa_flags
+impl Action {
+    /// Returns the default action of a signal (`signal(7)`).
+    pub(super) fn of(number: c_int) -> Self {
+        match number {
+            libc::SIGWINCH | libc::SIGCONT | libc::SIGCHLD | libc::SIGURG => Action::Nothing,
+            libc::SIGTSTP | libc::SIGTTIN | libc::SIGTTOU => Action::Stop,
+            number if HARMLESS.contains(&number) => Action::Nothing,
+            _ => Action::End,
+        }
+    }
 }
 
-/// SIG_DFL without flags.
-pub(super) fn default_disposition() -> sigaction {
-    let action = MaybeUninit::<sigaction>::zeroed();
-    // SAFETY: an integer, flags, a set and an optional function: all valid when zero.
-    let mut action = unsafe { action.assume_init() };
-    action.sa_sigaction = libc::SIG_DFL;
-    action
-}
-
-/// Calls the handler from before as the kernel would have.
+/// Calls the handler from before as the kernel would have. The kernel has blocked the signals of
+/// its mask already, and this one, whatever its flags.
 pub(super) fn call(
     previous: &sigaction,
     number: c_int,
     info: *mut siginfo_t,
     context: *mut c_void,
 ) {
+    let again = previous.sa_flags & libc::SA_NODEFER != 0;
+    if again {
+        unblock(number);
+    }
     if previous.sa_flags & libc::SA_SIGINFO != 0 {
         type Full = extern "C" fn(c_int, *mut siginfo_t, *mut c_void);
         // SAFETY: SA_SIGINFO says that the function takes three arguments.
@@ -56,38 +66,42 @@ pub(super) fn call(
         let function = unsafe { std::mem::transmute::<usize, Plain>(previous.sa_sigaction) };
         function(number);
     }
+    if again {
+        block(number);
+    }
     // The handler of the Rust runtime sets SIG_DFL and returns so that the fault happens again.
     // A signal sent by a process does not happen again by itself.
     if FAULTS.contains(&number) && !is_fault(number, info) && is_default(number) {
-        raise(number);
+        end(number);
     }
 }
 
 /// Does what the kernel would do without a handler.
 pub(super) fn act_by_default(number: c_int, info: *mut siginfo_t) {
-    match number {
-        libc::SIGWINCH | libc::SIGCONT | libc::SIGCHLD | libc::SIGURG => {}
-        libc::SIGTSTP | libc::SIGTTIN | libc::SIGTTOU => stop(number),
-        _ => {
-            replace(number, &default_disposition());
-            // The signal is blocked here: it ends the process when the handler returns. A fault
-            // does so by happening again, and keeps its address in the core file.
+    match Action::of(number) {
+        Action::Nothing => {}
+        Action::Stop => stop(number),
+        Action::End => {
+            // A failure leaves the handler in place, and the process ends by its number.
+            let _ = exchange(number, &default_disposition());
+            // A fault ends the process by happening again, and keeps its address in the core file.
             if !is_fault(number, info) {
-                raise(number);
+                end(number);
             }
         }
     }
 }
 
-/// Stops the process until it is continued, with the handler out of the way.
-fn stop(number: c_int) {
-    let ours = replace(number, &default_disposition());
+/// Ends the process by a signal whose disposition is the default one.
+fn end(number: c_int) {
     raise(number);
-    // Unblocked, the signal that is pending stops the process before the call returns.
-    let only = set_of(number);
-    change_mask(libc::SIG_UNBLOCK, &only);
-    change_mask(libc::SIG_BLOCK, &only);
-    replace(number, &ours);
+    // It is blocked in its own handler: unblocked, it ends the process before this returns.
+    unblock(number);
+    // Unless the process is the first one of a PID namespace: the kernel drops what is sent there
+    // from inside (pid_namespaces(7)). The terminal has been put back, and the program must not go
+    // on reading it. The status is the one that a shell reports.
+    // SAFETY: ends the process; async-signal-safe.
+    unsafe { libc::_exit(128 + number) }
 }
 
 fn is_fault(number: c_int, info: *mut siginfo_t) -> bool {
@@ -98,25 +112,5 @@ fn is_fault(number: c_int, info: *mut siginfo_t) -> bool {
 }
 
 fn is_default(number: c_int) -> bool {
-    let mut now = default_disposition();
-    // SAFETY: the kernel writes to a place of the right size.
-    unsafe { libc::sigaction(number, ptr::null(), &mut now) };
-    now.sa_sigaction == libc::SIG_DFL
-}
-
-fn replace(number: c_int, action: &sigaction) -> sigaction {
-    let mut old = default_disposition();
-    // SAFETY: a complete disposition, and a place of the right size for the old one.
-    unsafe { libc::sigaction(number, action, &mut old) };
-    old
-}
-
-fn raise(number: c_int) {
-    // SAFETY: sends a signal to this thread; async-signal-safe.
-    unsafe { libc::raise(number) };
-}
-
-fn change_mask(how: c_int, set: &sigset_t) {
-    // SAFETY: an initialised set; the old mask is not asked for.
-    unsafe { libc::pthread_sigmask(how, set, ptr::null_mut()) };
+    query(number).is_ok_and(|now| now.sa_sigaction == libc::SIG_DFL)
 }

@@ -9,14 +9,16 @@
 //!   event;
 //! - a signal that the process inherited as ignored stays ignored.
 //!
-//! The handler takes no lock and allocates nothing; for faults it runs on the alternate stack where
-//! there is one. It leaves `errno` as it was. When the last subscriber and hook of a signal are
-//! gone, the disposition from before is put back, unless somebody else has installed a handler
-//! meanwhile.
+//! The handler takes no lock and allocates nothing; for faults, and where the handler from before
+//! wants that, it runs on the alternate stack where there is one. It leaves `errno` as it was. When
+//! the last subscriber and hook of a signal are gone, the disposition from before is put back,
+//! unless somebody else has installed a handler meanwhile. Only the real-time signals keep ours: it
+//! does then what the disposition from before would.
 //!
 //! This module does not decide what a signal means; it does not restore anything itself.
 
 mod chain;
+mod claims;
 mod handler;
 mod node;
 
@@ -25,8 +27,8 @@ use std::sync::Arc;
 
 use libc::c_int;
 
-use crate::{Error, Result, Signals};
-use handler::Claim;
+use crate::{Result, Signals};
+use claims::Claims;
 use node::Node;
 
 /// The numbers of the signals in [`Signals`], in the order of its bits.
@@ -114,30 +116,20 @@ pub fn from_number(number: c_int) -> Signals {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn subscribe(signals: Signals, wake: Arc<OwnedFd>) -> Result<Subscription> {
-    let mut claims = Vec::new();
-    let mut heard = Signals::empty();
     // The node first: a signal must find somebody to tell as soon as its default action is off.
     let node = node::acquire(signals, &wake);
-    for number in numbers(signals) {
-        match Claim::subscriber(number) {
-            Ok(Some(claim)) => {
-                heard |= from_number(number);
-                claims.push(claim);
-            }
-            Ok(None) => {}
-            Err(error) => {
-                drop(claims);
-                node.release();
-                return Err(error);
-            }
+    match Claims::subscribe(numbers(signals)) {
+        Ok(claims) => Ok(Subscription {
+            heard: claims.numbers().map(from_number).collect(),
+            claims: Some(claims),
+            node,
+            wake,
+        }),
+        Err(error) => {
+            node.release();
+            Err(error)
         }
     }
-    Ok(Subscription {
-        claims,
-        heard,
-        node,
-        wake,
-    })
 }
 
 /// A set of signals that arrive as events, until it is dropped.
@@ -146,7 +138,7 @@ pub fn subscribe(signals: Signals, wake: Arc<OwnedFd>) -> Result<Subscription> {
 /// descriptor any more. It must not be dropped inside a signal handler.
 #[derive(Debug)]
 pub struct Subscription {
-    claims: Vec<Claim>,
+    claims: Option<Claims>,
     heard: Signals,
     node: &'static Node,
     // Held so that the descriptor stays open until no handler can write to it.
@@ -180,15 +172,18 @@ impl Drop for Subscription {
     fn drop(&mut self) {
         // The default action comes back before the node goes: a signal in between is told to the
         // node and not acted on twice.
-        self.claims.clear();
+        drop(self.claims.take());
         self.node.release();
     }
 }
 
-/// Runs `hook` first whenever `signal` arrives, until the answer is dropped.
+/// Runs each hook first whenever its signal arrives, until the answer is dropped.
 ///
-/// `None` means that the process ignores the signal, which stays so. There is one hook for a
-/// signal; the same function may be hooked several times and runs once.
+/// A signal that the process ignores stays ignored. There is one hook for a signal; the same
+/// function may be hooked several times and runs once.
+///
+/// Each signal costs one system call now and one when the last user goes. The real-time signals
+/// have no second one: their handler stays, and does what the kernel would.
 ///
 /// # Errors
 ///
@@ -196,10 +191,11 @@ impl Drop for Subscription {
 ///
 /// # Safety
 ///
-/// `hook` must do only what `signal-safety(7)` allows, must not unwind, and must stay valid for
+/// Each hook must do only what `signal-safety(7)` allows, must not unwind, and must stay valid for
 /// a handler that is still running on another thread when [`Hooked`] is dropped.
-pub unsafe fn hook(signal: c_int, hook: Hook) -> Result<Option<Hooked>> {
-    Ok(Claim::hook(signal, hook)?.map(|claim| Hooked { _claim: claim }))
+pub unsafe fn hook(hooks: impl IntoIterator<Item = (c_int, Hook)>) -> Result<Hooked> {
+    let claims = Claims::hook(hooks.into_iter())?;
+    Ok(Hooked { _claims: claims })
 }
 
 /// Puts the disposition from before back now, for a hook that has nothing left to do: a handler
@@ -208,10 +204,10 @@ pub fn stand_down(signal: c_int) {
     handler::stand_down(signal);
 }
 
-/// A hook that is in place until this is dropped.
+/// Hooks that are in place until this is dropped.
 #[derive(Debug)]
 pub struct Hooked {
-    _claim: Claim,
+    _claims: Claims,
 }
 
 /// While one of these is alive, signals interrupt blocking system calls (no `SA_RESTART`): a
@@ -222,7 +218,7 @@ pub struct Interrupting(());
 impl Interrupting {
     /// Lets the signals that have a handler of this module interrupt system calls.
     pub fn new() -> Self {
-        handler::interrupt(true);
+        claims::interrupt(true);
         Interrupting(())
     }
 }
@@ -235,10 +231,6 @@ impl Default for Interrupting {
 
 impl Drop for Interrupting {
     fn drop(&mut self) {
-        handler::interrupt(false);
+        claims::interrupt(false);
     }
-}
-
-fn system(operation: &'static str) -> Error {
-    Error::os(operation, std::io::Error::last_os_error())
 }

@@ -167,6 +167,14 @@ pub(crate) fn shared_description_is_never_made_blocking<S: Stage>() {
     assert_eq!(read_exactly(&tty, &mut poller, 6), b"shared");
 }
 
+pub(crate) fn device_tells_terminals_apart<S: Stage>() {
+    let (stage, other) = (S::new(), S::new());
+    let (one, same) = (stage.private(), stage.shared());
+    assert!(one.device().is_some());
+    assert_eq!(one.device(), same.device());
+    assert_ne!(one.device(), other.private().device());
+}
+
 /// A stage whose terminal reads in one of the four ways, and blocks.
 fn blocking_stage<S: Stage>(reading: Reading) -> (S, TtyOf<S>) {
     let stage = S::new();

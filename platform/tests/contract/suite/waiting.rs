@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use ttyring_platform::{Backend, Poller, Ready, Signals, Wake};
+use ttyring_test_support::join;
 
 use super::{TTY_ONLY, WOKEN_ONLY, read_exactly, set_up, wait_for_pending};
 use crate::stage::{LONG, NOW, Stage};
@@ -59,7 +60,7 @@ pub(crate) fn wake_from_another_thread_ends_the_wait<S: Stage>() {
     let waker = poller.waker();
     let other = thread::spawn(move || waker.wake());
     assert_eq!(poller.wait(None).expect("wait"), WOKEN_ONLY);
-    other.join().expect("the other thread ends");
+    join("the thread that wakes", other);
 }
 
 /// Each thread wakes only after its last wake-up was seen: a lost one stops the test for ever.
@@ -88,7 +89,7 @@ pub(crate) fn every_wake_of_many_threads_is_seen<S: Stage>() {
         }
     }
     for thread in threads {
-        thread.join().expect("the thread ends");
+        join("a thread that wakes", thread);
     }
     assert!(seen.load(Ordering::SeqCst) >= ROUNDS);
 }

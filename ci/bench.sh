@@ -1,7 +1,0 @@
-#!/usr/bin/env bash
-# Runs every benchmark with little of each, so that none of them breaks unseen. No figure decides:
-# a machine of CI is never quiet. Takes two minutes after the build.
-set -euxo pipefail
-cd "$(dirname "$0")/.."
-cargo build --quiet --release -p ttyring-cli
-timeout 300 target/release/ttyring bench all --quick

@@ -1,0 +1,13 @@
+//! Every interleaving of the terminal's operations with signals, other threads and forks, executed
+//! over a scripted terminal.
+//!
+//! A [run](run::Run) is two operations and a [schedule](stage::Schedule); afterwards the terminal
+//! must be as found where the process has ended or was stopped, and as wanted where it is alive.
+//! The operations are those of [`Input`](crate::Input): nothing is simulated but the system.
+
+mod backend;
+mod handlers;
+mod run;
+mod screen;
+pub(super) mod stage;
+mod sweep;
