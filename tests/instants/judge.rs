@@ -59,7 +59,7 @@ impl Run<'_> {
     }
 
     fn compare(&mut self, when: &str, settings: &Termios, modes: &Modes, looked: Looked) {
-        let now = (&self.stand.pty.termios(), self.stand.model.modes());
+        let now = (&self.stand.line.termios(), self.stand.model.modes());
         for difference in differences(now, (settings, modes), looked) {
             self.faults.push(format!("{when}: {difference}"));
         }
@@ -71,7 +71,7 @@ impl Run<'_> {
         let Some((settings, modes)) = self.plan.and_then(|plan| plan.held.as_ref()) else {
             return false;
         };
-        let now = (&self.stand.pty.termios(), self.stand.model.modes());
+        let now = (&self.stand.line.termios(), self.stand.model.modes());
         let right = (&self.right(settings), modes);
         (self.case.supervised || self.case.operation.name == "thread")
             && !differences(now, right, Looked::ALL).is_empty()
@@ -81,7 +81,7 @@ impl Run<'_> {
     pub(crate) fn held(&mut self) {
         self.stand.settle();
         let Some(plan) = self.plan else {
-            let held = (self.stand.pty.termios(), self.stand.model.modes().clone());
+            let held = (self.stand.line.termios(), self.stand.model.modes().clone());
             self.seen.held = Some(held);
             return;
         };

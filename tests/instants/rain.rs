@@ -221,7 +221,7 @@ impl Cloud<'_> {
 
     fn look(&mut self, when: &str) {
         self.stand.settle();
-        let now = (&self.stand.pty.termios(), self.stand.model.modes());
+        let now = (&self.stand.line.termios(), self.stand.model.modes());
         let found = (&self.stand.found, &self.stand.usual);
         for difference in differences(now, found, Looked::ALL) {
             self.faults.push(format!("{when}: {difference}"));

@@ -291,8 +291,8 @@ impl Run<'_> {
     /// Changes the settings as a user or a child does with `stty`.
     fn change(&mut self) {
         self.changed = true;
-        let settings = self.right(&self.stand.pty.termios());
-        tcsetattr(self.stand.pty.slave(), OptionalActions::Now, &settings).expect("tcsetattr");
+        let settings = self.right(&self.stand.line.termios());
+        tcsetattr(self.stand.line.slave(), OptionalActions::Now, &settings).expect("tcsetattr");
     }
 
     fn waits_for_child(&self) -> bool {

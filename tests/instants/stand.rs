@@ -12,21 +12,35 @@ use rustix::process::{Pid, getpgrp};
 use rustix::termios::{
     LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcsetattr, tcsetpgrp,
 };
-use ttyring_test_support::Pty;
 use ttyring_test_support::model::{Model, Modes};
 
+use crate::line::Line;
 use crate::wires::{Ends, Wires};
 
 /// The longest wait for anything; far above what a loaded machine needs.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What a shell ignores, and its jobs do not.
+/// What a shell ignores.
 const IGNORED: [i32; 3] = [libc::SIGTTOU, libc::SIGTTIN, libc::SIGHUP];
+
+/// What its jobs do not ignore, whoever has started this process. They do not have the handler of
+/// the Rust runtime, which swallows a fault that was sent; tests/deaths has programs with it.
+const BY_DEFAULT: [i32; 9] = [
+    libc::SIGTTOU,
+    libc::SIGTTIN,
+    libc::SIGTSTP,
+    libc::SIGHUP,
+    libc::SIGINT,
+    libc::SIGQUIT,
+    libc::SIGTERM,
+    libc::SIGSEGV,
+    libc::SIGBUS,
+];
 
 /// A shell with its terminal.
 #[derive(Debug)]
 pub(crate) struct Stand {
-    pub(crate) pty: Pty,
+    pub(crate) line: Line,
     pub(crate) model: Model,
     /// The settings that each job finds.
     pub(crate) found: Termios,
@@ -62,18 +76,18 @@ pub(crate) enum News {
 impl Stand {
     /// Makes this process the leader of a session on a new terminal.
     pub(crate) fn new() -> Self {
-        let pty = Pty::open();
+        let line = Line::open();
         let _ = rustix::process::setsid();
-        rustix::process::ioctl_tiocsctty(pty.slave()).expect("TIOCSCTTY");
+        rustix::process::ioctl_tiocsctty(line.slave()).expect("TIOCSCTTY");
         for signal in IGNORED {
             // SAFETY: ignores a signal.
             unsafe { libc::signal(signal, libc::SIG_IGN) };
         }
         // SAFETY: a call without memory: what jobs leave behind becomes a child of this process.
         unsafe { libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1) };
-        let found = pty.termios();
+        let found = line.termios();
         let mut stand = Stand {
-            pty,
+            line,
             model: Model::default(),
             found,
             usual: Modes::default(),
@@ -87,10 +101,10 @@ impl Stand {
 
     /// Makes the terminal what it was before the last job.
     pub(crate) fn reset(&mut self) {
-        let _ = tcsetpgrp(self.pty.slave(), getpgrp());
-        tcsetattr(self.pty.slave(), OptionalActions::Now, &self.found).expect("tcsetattr");
+        let _ = tcsetpgrp(self.line.slave(), getpgrp());
+        tcsetattr(self.line.slave(), OptionalActions::Now, &self.found).expect("tcsetattr");
         self.settle();
-        tcflush(self.pty.slave(), QueueSelector::IOFlush).expect("tcflush");
+        tcflush(self.line.slave(), QueueSelector::IOFlush).expect("tcflush");
         self.model = Model::default();
         self.model.feed(b"\x1b[?1049h\x1b[>1u\x1b[?1049l\x1b[>1u");
         self.usual = self.model.modes().clone();
@@ -99,6 +113,11 @@ impl Stand {
 
     /// Starts a job in the foreground: a fork that runs `program` and exits.
     pub(crate) fn start(&mut self, program: impl FnOnce(&Wires) -> i32) -> Job {
+        let threads = std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count);
+        assert_eq!(
+            threads, 1,
+            "a fork of this process must be able to do anything"
+        );
         let (wires, ends) = Wires::pair(&self.found);
         // SAFETY: this process has one thread, so that the child may do anything.
         let leader = match unsafe { libc::fork() } {
@@ -121,22 +140,20 @@ impl Stand {
     fn become_job(&self) {
         let own = rustix::process::getpid();
         rustix::process::setpgid(None, None).expect("setpgid");
-        tcsetpgrp(self.pty.slave(), own).expect("tcsetpgrp");
+        tcsetpgrp(self.line.slave(), own).expect("tcsetpgrp");
         for stream in 0..3 {
             // SAFETY: the standard streams become the terminal; nobody owns them as a value.
-            unsafe { libc::dup2(self.pty.slave().as_raw_fd(), stream) };
+            unsafe { libc::dup2(self.line.slave().as_raw_fd(), stream) };
         }
         for held in [
-            self.pty.master().as_raw_fd(),
-            self.pty.slave().as_raw_fd(),
+            self.line.master().as_raw_fd(),
+            self.line.slave().as_raw_fd(),
             self.children.as_raw_fd(),
         ] {
             // SAFETY: the child never uses these again, and leaves by `exit` without dropping them.
             unsafe { libc::close(held) };
         }
-        // The handler of the Rust runtime swallows a SIGSEGV that was sent; see tests/deaths for it.
-        let faults = [libc::SIGSEGV, libc::SIGBUS];
-        for signal in faults.into_iter().chain(IGNORED) {
+        for signal in BY_DEFAULT {
             // SAFETY: the default disposition.
             unsafe { libc::signal(signal, libc::SIG_DFL) };
         }
@@ -152,12 +169,12 @@ impl Stand {
     /// Gives the terminal to a group.
     pub(crate) fn to_foreground(&self, group: i32) {
         // An error means that the group is gone.
-        let _ = tcsetpgrp(self.pty.slave(), Pid::from_raw(group).expect("not zero"));
+        let _ = tcsetpgrp(self.line.slave(), Pid::from_raw(group).expect("not zero"));
     }
 
     /// Takes the terminal back.
     pub(crate) fn take_terminal(&self) {
-        let _ = tcsetpgrp(self.pty.slave(), getpgrp());
+        let _ = tcsetpgrp(self.line.slave(), getpgrp());
     }
 
     /// Waits for news until `end`; plays the terminal meanwhile.
@@ -184,7 +201,7 @@ impl Stand {
     /// Waits for anything to happen, and takes what is there.
     fn wait(&mut self, job: Option<&mut Job>, left: Duration) {
         let timeout = Timespec::try_from(left).ok();
-        let master = self.pty.master();
+        let master = self.line.master();
         let mut interest = vec![
             PollFd::new(&master, PollFlags::IN),
             PollFd::new(&self.children, PollFlags::IN),
@@ -209,15 +226,15 @@ impl Stand {
     /// Takes what was written to the terminal, and answers as a terminal does.
     fn pump(&mut self) {
         let mut buffer = [0; 4096];
-        let count = rustix::io::read(self.pty.master(), &mut buffer).unwrap_or(0);
+        let count = rustix::io::read(self.line.master(), &mut buffer).unwrap_or(0);
         self.model.feed(&buffer[..count]);
         let answers = self.model.answers();
         if !answers.is_empty() {
-            self.pty.type_bytes(&answers);
+            self.line.type_bytes(&answers);
         }
         if let Some((shown, typed)) = self.types {
             if self.model.text().contains(shown) {
-                self.pty.type_bytes(typed);
+                self.line.type_bytes(typed);
                 self.types = None;
             }
         }
@@ -230,7 +247,7 @@ impl Stand {
         let mark = format!("<settled {}>", self.marks);
         // An operating system command that nobody knows ends whatever a program left unfinished.
         let text = format!("\x1b]mark\x07{mark}");
-        let _ = rustix::io::write(self.pty.slave(), text.as_bytes());
+        let _ = rustix::io::write(self.line.slave(), text.as_bytes());
         let end = Instant::now() + PATIENCE;
         while !self.model.text().contains(&mark) {
             let left = end.saturating_duration_since(Instant::now());
@@ -247,8 +264,8 @@ impl Stand {
         let mut settings = self.found.clone();
         // Of an unfinished line nothing is counted.
         settings.local_modes.remove(LocalModes::ICANON);
-        let _ = tcsetattr(self.pty.slave(), OptionalActions::Now, &settings);
-        rustix::io::ioctl_fionread(self.pty.slave()).unwrap_or(0)
+        let _ = tcsetattr(self.line.slave(), OptionalActions::Now, &settings);
+        rustix::io::ioctl_fionread(self.line.slave()).unwrap_or(0)
     }
 
     /// Ends what is left of a job; says whether it ended in time.

@@ -7,10 +7,15 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::mem::MaybeUninit;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use crate::ptrace::{self, Call, EVENT_STOP};
 use crate::wires;
+
+/// How long a thread may take to halt.
+const HALTING: Duration = Duration::from_secs(1);
 
 /// A process that is traced.
 #[derive(Debug)]
@@ -131,15 +136,11 @@ impl Tracer {
             .copied()
             .filter(|&other| other != thread);
         for other in others.collect::<Vec<_>>() {
-            let mut status = 0;
-            let halted = ptrace::interrupt(other).is_ok()
-                // SAFETY: the status has a place.
-                && unsafe { libc::waitpid(other, &mut status, libc::__WALL) } == other;
-            if !halted || !libc::WIFSTOPPED(status) {
-                self.threads.remove(&other);
-            } else if status >> 16 == 0 && libc::WSTOPSIG(status) & 0x80 == 0 {
-                // A signal on its way to the program: it comes again when the thread is let go.
-                self.signals.insert(other, libc::WSTOPSIG(status));
+            match halt(other) {
+                Some(0) => {}
+                // It comes again when the thread is let go.
+                Some(signal) => drop(self.signals.insert(other, signal)),
+                None => drop(self.threads.remove(&other)),
             }
         }
     }
@@ -151,6 +152,37 @@ impl Tracer {
             // An error means that it was killed meanwhile.
             let _ = ptrace::detach(thread, signal);
         }
+    }
+}
+
+/// Brings a thread to a halt; returns the signal that was on its way to the program, zero without
+/// one, or `None` for a thread that is ending. The first thread of a process that ends shows
+/// neither a halt nor its end while there are others.
+fn halt(thread: i32) -> Option<i32> {
+    ptrace::interrupt(thread).ok()?;
+    let end = Instant::now() + HALTING;
+    let number = libc::id_t::try_from(thread).expect("a thread");
+    let flags = libc::WSTOPPED | libc::WNOHANG | libc::__WALL;
+    loop {
+        let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
+        // The end of a thread is left for the shell to hear of.
+        // SAFETY: the answer has a place.
+        if unsafe { libc::waitid(libc::P_PID, number, info.as_mut_ptr(), flags) } == -1 {
+            return None;
+        }
+        // SAFETY: all zero is a valid answer, and the call has filled it in or left it.
+        let info = unsafe { info.assume_init() };
+        // SAFETY: an answer of waitid(2), or zeroes, has a process and a status.
+        let (halted, status) = unsafe { (info.si_pid() != 0, info.si_status()) };
+        if halted {
+            // What is not a plain signal is an event, or a system call.
+            let is_delivery = status >> 8 == 0 && status & 0x80 == 0;
+            return Some(if is_delivery { status } else { 0 });
+        }
+        if Instant::now() > end {
+            return None;
+        }
+        std::thread::sleep(Duration::from_micros(50));
     }
 }
 
