@@ -203,8 +203,8 @@ fn spawn_editor_gives_the_editor_a_cooked_terminal_and_keeps_what_was_typed() {
 #[test]
 fn query_prints_what_the_terminal_says() {
     let (mut pty, cooked) = open();
-    let mut program = start(&mut pty, "query", &[], "\x1b[6n\x1b[c\x1b[?20000$p");
-    pty.type_bytes(b"\x1b[7;3R\x1b[?62c\x1b[?20000;0$y");
+    let mut program = start(&mut pty, "query", &[], "\x1b[6n\x1b[c");
+    pty.type_bytes(b"\x1b[7;3R\x1b[?62c");
     pty.expect("\x1b]11;?\x1b\\\x1b[c\x1b[?20001$p");
     pty.type_bytes(b"\x1b]11;rgb:ffff/8080/0000\x1b\\\x1b[?62c\x1b[?20001;0$y");
     pty.expect("\x1b[c\x1b[?20002$p");

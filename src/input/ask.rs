@@ -44,8 +44,8 @@ impl<B: Backend> Input<B> {
         let Session {
             terminal, replies, ..
         } = &mut self.session;
-        replies.ask(questions, like_a_key, |ticket| {
-            ticket.write_fence(&mut bytes);
+        replies.ask(questions, like_a_key, |fence| {
+            bytes.extend_from_slice(fence.as_bytes());
             terminal.ask(&bytes)
         })
     }

@@ -1,11 +1,14 @@
 //! Who waits for which reply of the terminal.
 //!
 //! A terminal answers in the order in which it was asked, so each batch of questions ends with a
-//! fence: two questions whose replies say that everything before them was answered or never will
-//! be. The first is DA1 (`CSI c`), which every terminal answers. The second is DECRQM for a mode
-//! that does not exist, with a number of the batch's own: terminals that answer it tell the fences
-//! apart, and a batch whose replies were lost on the way, or come late, cannot be taken for
+//! fence: one or two questions whose replies say that everything before them was answered or never
+//! will be. The first is DA1 (`CSI c`), which every terminal answers. The second is DECRQM for a
+//! mode that does not exist, with a number of the batch's own: terminals that answer it tell the
+//! fences apart, and a batch whose replies were lost on the way, or come late, cannot be taken for
 //! another. Until a terminal has answered one of those, DA1 counts alone.
+//!
+//! The second is asked only of a terminal that calls itself a VT200 or later in its answer to the
+//! first: others, such as macOS's Terminal.app, end the sequence at its `$` and print the `p`.
 //!
 //! This module reads and writes nothing, and knows no question's meaning.
 
@@ -34,6 +37,9 @@ const LATE: Duration = Duration::from_secs(3);
 /// 15 bits, to which some terminals cut parameters.
 const TAGS: RangeInclusive<u32> = 20_000..=29_999;
 
+/// The first parameter of DA1 from a VT200 on (DEC STD 070, "operating level").
+const VT200: u32 = 62;
+
 /// The most replies that are kept between two fences.
 const KEPT: usize = 64;
 
@@ -42,9 +48,12 @@ const KEPT: usize = 64;
 pub(crate) struct Ticket(u32);
 
 impl Ticket {
-    /// Writes the fence at the end of a batch.
-    pub(crate) fn write_fence(self, bytes: &mut Vec<u8>) {
-        bytes.extend_from_slice(format!("\x1b[c\x1b[?{}$p", self.0).as_bytes());
+    /// Returns the fence at the end of a batch, for a terminal that knows DECRQM or not.
+    fn fence(self, knows_modes: bool) -> String {
+        match knows_modes {
+            true => format!("\x1b[c\x1b[?{}$p", self.0),
+            false => "\x1b[c".to_owned(),
+        }
     }
 
     fn next(self) -> Ticket {
@@ -83,6 +92,8 @@ struct Batches {
     /// The replies before it: one that comes again is a terminal's mistake and nobody's event.
     before: VecDeque<Reply<'static>>,
     last: Ticket,
+    /// The terminal knows DECRQM.
+    knows_modes: bool,
     /// The terminal answers the second half of fences.
     tagged: bool,
     /// How many questions were asked whose reply could be taken for a key, ever; and to how many
@@ -110,20 +121,20 @@ impl fmt::Debug for Batch {
 }
 
 impl Replies {
-    /// Sends a batch by calling `send` and remembers it, in one step for all threads: the order of
-    /// the queue is the order on the wire.
+    /// Sends a batch by calling `send`, which gets the fence to put behind it, and remembers it, in
+    /// one step for all threads: the order of the queue is the order on the wire.
     pub(crate) fn ask<E>(
         &self,
         questions: Vec<Matches>,
         like_a_key: bool,
-        send: impl FnOnce(Ticket) -> Result<(), E>,
+        send: impl FnOnce(&str) -> Result<(), E>,
     ) -> Result<Ticket, E> {
         let mut batches = self.lock();
         let ticket = batches.last.next();
         batches.last = ticket;
         // Relaxed: replies come by way of the terminal, and whoever reads them takes the lock.
         self.asked.store(true, Ordering::Relaxed);
-        send(ticket)?;
+        send(&ticket.fence(batches.knows_modes))?;
         batches.like_keys.0 += usize::from(like_a_key);
         batches.queue.push_back(Batch {
             ticket,
@@ -228,6 +239,9 @@ impl Batches {
             }
         }
         let attributes = matches!(reply, Reply::PrimaryAttributes(_));
+        if let Reply::PrimaryAttributes(level) = reply {
+            self.knows_modes |= level.first().is_some_and(|level| *level >= VT200);
+        }
         let fits = |batch: &Batch| batch.questions.iter().any(|question| question(reply));
         if !self.queue.iter().any(|batch| attributes || fits(batch)) {
             return self.before.contains(reply);

@@ -55,8 +55,8 @@ impl<B: Backend> Asker<B> {
         let (mut bytes, questions) = batch(&question);
         let ticket = self
             .replies
-            .ask(questions, question.is_like_a_key(), |ticket| {
-                ticket.write_fence(&mut bytes);
+            .ask(questions, question.is_like_a_key(), |fence| {
+                bytes.extend_from_slice(fence.as_bytes());
                 self.custody.ask(&bytes)
             })?;
         let left = timeout.saturating_sub(start.elapsed());

@@ -87,7 +87,10 @@ impl Batch {
         batch.ask(SecondaryAttributes, |numbers, found| {
             found.secondary = numbers
         });
-        for (mode, number) in MODES {
+        // Terminal.app prints the `p` of DECRQM, and knows few of these modes.
+        let is_known_not_to =
+            std::env::var_os("TERM_PROGRAM").is_some_and(|name| name == "Apple_Terminal");
+        for (mode, number) in MODES.into_iter().filter(|_| !is_known_not_to) {
             batch.ask(PrivateMode(number), move |state: ModeState, found| {
                 found.modes.set(mode, state.is_available());
             });

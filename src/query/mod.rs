@@ -126,11 +126,14 @@ impl<B: Backend> Input<B> {
         if self.is_full() {
             return Err(QueryError::Busy);
         }
-        let deadline = self.now() + timeout;
+        let asked = self.now();
         let (bytes, questions) = batch(&question);
         let ticket = self.ask(bytes, questions, question.is_like_a_key())?;
-        let awaited = self.await_answers(ticket, deadline);
+        let awaited = self.await_answers(ticket, asked + timeout);
         if let Ok(Awaited::Answers(answers)) = awaited {
+            // Late replies are waited for as long as the link is slow.
+            let taken = self.now().since(asked);
+            self.terminal().note_round_trip(taken);
             return answer(&question, answers);
         }
         let late = self.give_up(ticket);

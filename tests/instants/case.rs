@@ -210,10 +210,18 @@ impl Case {
         shot + if self.supervised { " supervised" } else { "" }
     }
 
-    /// Whether the terminal may be left as it was: nobody is there to notice.
+    /// Whether a signal ends the program that nothing can hold back for a moment.
+    pub(crate) fn dies_at_once(&self) -> bool {
+        self.shot.second.is_none() && (self.shot.is(libc::SIGKILL) || self.shot.is(libc::SIGSEGV))
+    }
+
+    /// Whether nobody could restore the terminal.
     pub(crate) fn is_hopeless(&self) -> bool {
         let unseen = self.operation.name == "_exit" || self.shot.is(libc::SIGKILL);
-        unseen && !self.supervised
+        // A supervisor that finds its program stopped by SIGSTOP in raw mode has only the settings
+        // that it found itself, not those that a child of the program has changed on purpose.
+        let changed = self.operation.stty && self.shot.is(libc::SIGSTOP);
+        if self.supervised { changed } else { unseen }
     }
 }
 

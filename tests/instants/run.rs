@@ -262,7 +262,9 @@ impl Run<'_> {
             Some(_) => self.sent.second,
             None => self.sent.first,
         };
-        sent && self.case.shot.stops() && self.stops < due
+        // A process that has begun to end is not stopped any more.
+        let is_ending = self.case.operation.name == "exit";
+        sent && self.case.shot.stops() && self.stops < due && !is_ending
     }
 
     /// Lets a program or its child go on that waits for it, when the time has come.

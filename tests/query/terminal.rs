@@ -8,7 +8,7 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 /// The question for the cursor's position, as it stands in the output.
-const QUESTION: &[u8] = b"\x1b[6n\x1b[c\x1b[?";
+const QUESTION: &[u8] = b"\x1b[6n\x1b[c";
 
 /// How a terminal treats a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,15 +104,22 @@ fn question(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
         .windows(QUESTION.len())
         .position(|window| window == QUESTION)?
         + QUESTION.len();
-    let len = bytes[start..].iter().position(|&byte| byte == b'$')?;
-    let end = start + len + b"$p".len();
-    (end <= bytes.len()).then(|| (bytes[start..start + len].to_vec(), end))
+    // The first fences have no number; the whole question comes at once.
+    let Some(tag) = bytes[start..].strip_prefix(b"\x1b[?") else {
+        return Some((Vec::new(), start));
+    };
+    let len = tag.iter().position(|&byte| byte == b'$')?;
+    let end = start + b"\x1b[?".len() + len + b"$p".len();
+    (end <= bytes.len()).then(|| (tag[..len].to_vec(), end))
 }
 
 fn answer(manner: Manner, index: usize, tag: &[u8]) -> Vec<Vec<u8>> {
     let reply = format!("\x1b[{};5R", row(index)).into_bytes();
     let attributes = b"\x1b[?62;22c".to_vec();
-    let fence = [b"\x1b[?", tag, b";0$y"].concat();
+    let fence = match tag {
+        b"" => Vec::new(),
+        tag => [b"\x1b[?", tag, b";0$y"].concat(),
+    };
     match manner {
         Manner::Prompt | Manner::Late => vec![reply, attributes, fence],
         Manner::Never => vec![],
