@@ -164,21 +164,29 @@ impl<T: Tty> Hand<'_, T> {
         }
     }
 
+    /// Each step is noted before the next, so that a death between them undoes no pop twice.
     fn switch_off(&mut self, actions: Actions) -> Result<()> {
-        self.turn.plan().switch_off(actions);
-        if actions.settings == Action::Off {
-            self.turn.line = None;
-        }
-        self.turn.generation += 1;
-        self.show(|plan| {
-            if actions.modes == Action::Off {
+        let Actions { settings, modes } = actions;
+        if modes == Action::Off {
+            self.turn.plan().switch_off(Actions {
+                settings: Action::Keep,
+                modes,
+            });
+            self.turn.generation += 1;
+            self.show(|plan| {
                 plan.modes = false;
                 plan.reset = Bytes::EMPTY;
-            }
-            if actions.settings == Action::Off {
-                plan.settings = None;
-            }
-        })
+            })?;
+        }
+        if settings == Action::Off {
+            self.turn.plan().switch_off(Actions {
+                settings,
+                modes: Action::Keep,
+            });
+            self.turn.line = None;
+            self.show(|plan| plan.settings = None)?;
+        }
+        Ok(())
     }
 
     /// Makes the settings those of the line mode that was entered last. What the terminal has now
