@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The ring under Miri, which sees what no processor shows: aliasing, provenance, races, bytes that
-# were never written, and other interleavings and stale values for each seed. Then the slot that the
-# signal handler reads. About three minutes. Needs a nightly with miri and rust-src:
+# were never written, and other interleavings and stale values for each seed. Then what a
+# terminal's custody shares with signal handlers. About three minutes. Needs a nightly with miri and rust-src:
 #   rustup toolchain install nightly --component miri,rust-src
 . "$(dirname "$0")/../lib.sh"
 log=$(mktemp)
@@ -31,6 +31,5 @@ MIRIFLAGS="$strict -Zmiri-num-cpus=2 -Zmiri-many-seeds=0..4" tested "the ring, t
 export MIRIFLAGS=$strict
 tested "the ring, one processor" "${ring[@]}" --test stress_ring
 tested "the ring, one thread" "${ring[@]}" --test prop_ring
-# A record whose taker comes back too late to free it stays behind: the rule of the slot, not a leak.
-export MIRIFLAGS="$strict -Zmiri-ignore-leaks -Zmiri-many-seeds=0..16"
-tested "the slot" cargo +nightly miri test -q -p ttyring --lib -- terminal::slot
+export MIRIFLAGS="$strict -Zmiri-many-seeds=0..16"
+tested "the custody" cargo +nightly miri test -q -p ttyring --lib -- custody::shared

@@ -142,11 +142,10 @@ impl<T: Tty> Hand<'_, T> {
         let (next, actions) = self.turn.state.next(now, event);
         self.turn.state = next;
         let on = [Action::On, Action::Check];
-        if on.contains(&actions.settings) || on.contains(&actions.modes) {
-            if !self.turn.plan().may_touch() {
-                // It is somebody else's; the next event that finds it ours switches it on.
-                return Ok(());
-            }
+        let goes_on = on.contains(&actions.settings) || on.contains(&actions.modes);
+        if goes_on && !self.turn.plan().may_touch() {
+            // It is somebody else's; the next event that finds it ours switches it on.
+            return Ok(());
         }
         if actions.modes == Action::Off || actions.settings == Action::Off {
             self.switch_off(actions)?;

@@ -11,6 +11,8 @@ mod hand;
 pub(super) mod list;
 pub(super) mod plan;
 mod shared;
+#[cfg(test)]
+mod shared_tests;
 mod state;
 mod wants;
 
