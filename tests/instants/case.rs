@@ -143,7 +143,12 @@ impl Shot {
 
     /// Whether the program must stop at least once.
     pub(crate) fn stops(&self) -> bool {
-        self.ends().is_none() && self.kinds().any(|kind| kind.action == Action::Stops)
+        self.ends().is_none() && self.may_stop()
+    }
+
+    /// Whether the program may stop.
+    pub(crate) fn may_stop(&self) -> bool {
+        self.kinds().any(|kind| kind.action == Action::Stops)
     }
 
     pub(crate) fn is(&self, signal: i32) -> bool {
