@@ -146,7 +146,7 @@ impl Shot {
         self.ends().is_none() && self.may_stop()
     }
 
-    /// Whether a signal of it stops the program, whatever comes after that.
+    /// Whether the program may stop.
     pub(crate) fn may_stop(&self) -> bool {
         self.kinds().any(|kind| kind.action == Action::Stops)
     }
@@ -218,9 +218,10 @@ impl Case {
     /// Whether nobody could restore the terminal.
     pub(crate) fn is_hopeless(&self) -> bool {
         let unseen = self.operation.name == "_exit" || self.shot.is(libc::SIGKILL);
-        // A supervisor that finds its program stopped by SIGSTOP in raw mode has only the settings
-        // that it found itself, not those that a child of the program has changed on purpose.
-        let changed = self.operation.stty && self.shot.is(libc::SIGSTOP);
+        // A supervisor that finds its program dead or stopped in raw mode has only the settings that
+        // it found itself, not those that a child of the program has changed on purpose.
+        let unheard = [libc::SIGSTOP, libc::SIGKILL];
+        let changed = self.operation.stty && unheard.into_iter().any(|signal| self.shot.is(signal));
         if self.supervised { changed } else { unseen }
     }
 }

@@ -131,7 +131,7 @@ impl Run<'_> {
         if self.must_stop() {
             self.faults.push("it did not stop".to_owned());
         }
-        if ends.is_none() && !self.case.shot.may_stop() && self.stops > stops {
+        if !self.case.shot.may_stop() && self.stops > stops {
             self.faults.push("it stopped".to_owned());
         }
     }

@@ -262,9 +262,9 @@ impl Run<'_> {
             Some(_) => self.sent.second,
             None => self.sent.first,
         };
-        // A process that has begun to end is not stopped any more.
-        let is_ending = self.case.operation.name == "exit";
-        sent && self.case.shot.stops() && self.stops < due && !is_ending
+        // One that comes while the program ends by itself may find it gone.
+        let stays = self.plan.is_some_and(|plan| plan.held.is_some());
+        sent && stays && self.case.shot.stops() && self.stops < due
     }
 
     /// Lets a program or its child go on that waits for it, when the time has come.
@@ -298,12 +298,20 @@ impl Run<'_> {
     }
 
     fn waits_for_child(&self) -> bool {
-        let state = std::fs::read_to_string(format!("/proc/{}/stat", self.program));
-        let state = state.unwrap_or_default();
-        let sleeps = state
-            .rsplit_once(") ")
-            .is_some_and(|(_, rest)| rest.starts_with('S'));
-        sleeps && self.current_call() == "wait4"
+        state(self.program) == Some('S') && self.current_call() == "wait4"
+    }
+
+    /// Waits until the children of the program have stopped, too: a user does not continue a job
+    /// so soon that one of it is about to stop.
+    fn wait_for_the_others(&mut self) {
+        let list = format!("/proc/{0}/task/{0}/children", self.program);
+        let list = std::fs::read_to_string(list).unwrap_or_default();
+        let children: Vec<i32> = list.split(' ').filter_map(|id| id.parse().ok()).collect();
+        let end = Instant::now() + FINISHING;
+        let has_stopped = |child: &i32| matches!(state(*child), None | Some('T' | 'Z'));
+        while !children.iter().all(has_stopped) && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
 
     fn current_call(&self) -> String {
@@ -319,6 +327,9 @@ impl Run<'_> {
     /// and continues the job in the foreground.
     fn stopped(&mut self, signal: i32) {
         self.stops += 1;
+        if self.case.shot.target == Target::Group {
+            self.wait_for_the_others();
+        }
         self.stand.take_terminal();
         self.stand.settle();
         let unasked = self.case.shot.is(libc::SIGSTOP);
@@ -376,4 +387,10 @@ impl Run<'_> {
         self.seen.stops = self.stops;
         (verdict, self.seen)
     }
+}
+
+/// Returns the letter for what a process does (proc_pid_stat(5)), while there is one.
+fn state(process: i32) -> Option<char> {
+    let state = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    state.rsplit_once(") ")?.1.chars().next()
 }
