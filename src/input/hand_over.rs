@@ -118,6 +118,12 @@ impl<B: Backend> Session<B> {
         Ok(result)
     }
 
+    /// Parts with the terminal as it is.
+    pub(super) fn split_off(mut self) -> (Terminal<B>, Vec<u8>) {
+        let unread = self.take_unread();
+        (self.terminal.split_off(), unread)
+    }
+
     fn known_size(&self) -> Option<Size> {
         self.size().ok()
     }

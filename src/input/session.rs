@@ -349,12 +349,6 @@ impl<B: Backend> Session<B> {
         self.reader.append(self.terminal.take_unread());
     }
 
-    /// Parts with the terminal as it is.
-    pub(super) fn split_off(mut self) -> (Terminal<B>, Vec<u8>) {
-        let unread = self.take_unread();
-        (self.terminal.split_off(), unread)
-    }
-
     fn suspends(&self, token: Token) -> bool {
         self.suspend_on_ctrl_z && self.reader.event(token) == key!(ctrl - z)
     }

@@ -8,6 +8,7 @@
 mod backend;
 mod handlers;
 mod run;
+mod schedule;
 mod screen;
 pub(super) mod stage;
 mod sweep;
