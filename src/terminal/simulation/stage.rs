@@ -84,6 +84,8 @@ pub(in crate::terminal) struct Schedule {
     pub(in crate::terminal) starve: bool,
     /// How many bytes a write takes.
     pub(in crate::terminal) room: usize,
+    /// Whether the terminal takes nothing every other time.
+    pub(in crate::terminal) slow: bool,
     /// Whether the user changes the settings while the process is stopped.
     pub(in crate::terminal) stty: bool,
 }
@@ -116,6 +118,8 @@ pub(in crate::terminal) struct Stage {
     turns: Mutex<Turns>,
     changed: Condvar,
     found: Mutex<Termios>,
+    /// The terminal takes nothing at the next write.
+    full: AtomicBool,
     /// How much of what was written has had its answers.
     answered: Mutex<usize>,
 }
@@ -137,6 +141,7 @@ impl Stage {
             turns: Mutex::default(),
             changed: Condvar::new(),
             found: Mutex::new(Termios::COOKED),
+            full: AtomicBool::new(false),
             answered: Mutex::default(),
         })
     }
@@ -151,6 +156,12 @@ impl Stage {
 
     pub(in crate::terminal) fn room(&self) -> usize {
         self.schedule.room.max(1)
+    }
+
+    /// Whether this write has to be tried again: every other one, on a slow terminal.
+    pub(in crate::terminal) fn is_full(&self) -> bool {
+        // Relaxed: one thread runs at a time.
+        self.schedule.slow && self.full.fetch_xor(true, Ordering::Relaxed)
     }
 
     pub(in crate::terminal) fn now(&self) -> Time {
