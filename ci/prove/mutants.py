@@ -300,7 +300,7 @@ def choose(rows, options):
     chosen = [
         row
         for row in rows
-        if options.text in row["name"] + row["file"] and options.area in ("", row["area"])
+        if options.text in row["name"] + row["file"]
     ]
     if options.sample:
         print(f"a sample with the seed {options.seed}")
@@ -347,6 +347,8 @@ def main():
     signal.signal(signal.SIGINT, interrupted)
     try:
         rows, prepared = load()
+        # Of another area the copy has nothing: its table may wait for its code.
+        rows = [row for row in rows if options.area in ("", row["area"])]
         copy(rows, prepared)
     except Broken as broken:
         sys.exit(str(broken))

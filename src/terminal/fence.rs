@@ -135,6 +135,15 @@ impl Answer {
 mod tests {
     use super::*;
 
+    #[test]
+    fn an_answer_has_three_times_as_long_as_the_slowest_within_limits() {
+        let milliseconds = Duration::from_millis;
+        assert_eq!(timeout(Some(milliseconds(0))), SHORTEST);
+        assert_eq!(timeout(Some(milliseconds(200))), milliseconds(600));
+        assert_eq!(timeout(Some(milliseconds(900))), LONGEST);
+        assert_eq!(timeout(Some(Duration::MAX)), LONGEST);
+    }
+
     fn ends_in(chunks: &[&[u8]]) -> bool {
         let mut heard = Heard::default();
         chunks.iter().any(|chunk| heard.answered_by(chunk))

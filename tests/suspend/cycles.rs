@@ -27,7 +27,7 @@ struct Job {
 
 type Test = (&'static str, fn(usize));
 
-const TESTS: [Test; 12] = [
+const TESTS: [Test; 14] = [
     ("stop_by_signal_and_foreground", |cycles| {
         stops("alone", cycles, Stop::Signal);
     }),
@@ -49,6 +49,12 @@ const TESTS: [Test; 12] = [
     }),
     ("sigstop_is_repaired_by_resumed", sigstop),
     ("late_reports_are_not_typed_into_the_shell", late_reports),
+    ("keys_typed_at_a_stop_are_the_next_events", |_| {
+        typed_at_a_stop("input");
+    }),
+    ("keys_typed_at_a_stop_are_the_next_of_a_capture", |_| {
+        typed_at_a_stop("capture");
+    }),
     ("lending_gives_the_terminal_back_and_takes_it_again", lend),
     ("password_is_in_no_memory_but_its_own", password),
     ("orphaned_group_is_never_wedged", orphan),
@@ -299,6 +305,25 @@ fn late_reports(_: usize) {
     job.stage.pty.type_bytes(b"r");
     let length = i32::try_from(late.len()).expect("short");
     assert_eq!(job.stage.number_after::<i32>(program::LATE), length);
+    job.end();
+}
+
+/// What is typed while late replies are awaited is read before what comes after the stop.
+fn typed_at_a_stop(how: &str) {
+    let mut job = Job::start(how);
+    job.stage.answers = false;
+    let asked = job.stage.model.questions();
+    job.stage.pty.type_bytes(b"z");
+    assert!(job.stage.wait(|stage| stage.model.questions() > asked));
+    job.stage.pty.type_bytes(b"k\x1b[?62;22c");
+    assert_eq!(job.tell("wait"), format!("stopped {}", libc::SIGTSTP));
+    job.assert_given_back("with a key typed meanwhile");
+    job.stage.model.forget();
+    assert_eq!(job.tell("fg"), "done");
+    job.stage
+        .expect(&format!("{}{}k.", program::BACK, program::KEY));
+    job.assert_taken("after the stop");
+    job.stage.answers = true;
     job.end();
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustix::event::{PollFd, PollFlags, poll};
 use ttyring::terminal::{Keyboard, Modes, Options, Terminal};
-use ttyring::{LineMode, Os, Signals};
+use ttyring::{CaptureWait, Event, Input, LineMode, Os, Signals};
 use ttyring_platform::unix::signal::subscribe;
 use ttyring_platform::{Outcome, Tty};
 
@@ -25,6 +25,9 @@ pub(crate) const LENT: &str = "LENT.";
 /// Reads keys: `z` suspends, `l` lends the terminal, `q` ends, `c` says that SIGCONT was heard, `r`
 /// tells how much came while late replies were waited for, `n` how often it was continued.
 pub(crate) fn run(how: &str) -> ExitCode {
+    if how == "input" || how == "capture" {
+        return read_events(how);
+    }
     if how == "supervised" {
         ttyring::terminal::Supervisor::start().expect("a supervisor");
     }
@@ -69,6 +72,56 @@ pub(crate) fn run(how: &str) -> ExitCode {
             Some(b'q') | None => return ExitCode::SUCCESS,
             Some(_) => {}
         }
+    }
+}
+
+/// What it writes before a key that means nothing else.
+pub(crate) const KEY: &str = "KEY ";
+
+/// Reads events, by itself or from a capture thread: `z` suspends, `q` ends.
+fn read_events(how: &str) -> ExitCode {
+    let mut input = Input::open().expect("an input");
+    input
+        .enable(Modes::MOUSE | Modes::PASTE | Modes::ALTERNATE_SCREEN)
+        .expect("modes");
+    let terminal = input.terminal();
+    terminal
+        .push_keyboard(Keyboard::DISAMBIGUATE)
+        .expect("keyboard");
+    say(terminal, &format!("{READY}{}.", std::process::id()));
+    if how == "input" {
+        while let Some(key) = next_key(input.next_event().expect("read")) {
+            if key == "z" {
+                input.suspend().expect("suspend");
+            }
+            say(input.terminal(), &answer(&key));
+        }
+    } else {
+        let mut capture = input.spawn_capture(CaptureWait::Park).expect("a capture");
+        while let Some(key) = next_key(capture.next_event().expect("read")) {
+            if key == "z" {
+                capture.suspend().expect("suspend");
+            }
+            say(capture.terminal(), &answer(&key));
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+/// Says which key an event is; nothing at the end, or when it is `q`.
+fn next_key(event: Option<Event<'_>>) -> Option<String> {
+    let key = match event? {
+        Event::Key(key) => key.to_string(),
+        _ => "none".to_owned(),
+    };
+    (key != "q").then_some(key)
+}
+
+fn answer(key: &str) -> String {
+    match key {
+        "z" => BACK.to_owned(),
+        "e" => "ECHO.".to_owned(),
+        _ => format!("{KEY}{key}."),
     }
 }
 

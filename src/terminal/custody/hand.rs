@@ -260,6 +260,14 @@ impl<T: Tty> Hand<'_, T> {
             let written = plan::write_what_fits(&*tty, &bytes);
             self.rest = bytes[written..].to_vec();
         }
+        if self.rest.is_empty() {
+            self.arrive()?;
+        }
+        Ok(())
+    }
+
+    /// What a change has to write is written: only what is wanted now is left to be undone.
+    pub(super) fn arrive(&mut self) -> Result<()> {
         let reset = self.turn.bytes[RESET].clone();
         self.show(|plan| plan.reset = reset)
     }

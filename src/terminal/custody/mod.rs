@@ -161,6 +161,9 @@ impl<T: Tty> Custody<T> {
         let generation = hand.turn.generation;
         let end = now() + OUTPUT_TIMEOUT;
         let mut rest = std::mem::take(&mut hand.rest);
+        if rest.is_empty() {
+            return Ok(());
+        }
         while !rest.is_empty() {
             if now() >= end {
                 return Err(took_no_output());
@@ -169,15 +172,15 @@ impl<T: Tty> Custody<T> {
             pause(Duration::from_millis(1));
             hand = self.hand()?;
             let Some(tty) = hand.turn.plan().tty.clone() else {
-                break;
+                return Ok(());
             };
             if hand.turn.generation != generation {
-                break;
+                return Ok(());
             }
             let written = plan::write_what_fits(&*tty, &rest);
             rest.drain(..written);
         }
-        Ok(())
+        hand.arrive()
     }
 
     /// Writes a question. If everything was switched off and on meanwhile, it is written anew, so

@@ -145,3 +145,7 @@ fn action(is_on: bool, wanted: bool, event: Event) -> Action {
         _ => Action::Keep,
     }
 }
+
+#[cfg(test)]
+#[path = "state_tests.rs"]
+mod tests;

@@ -84,6 +84,9 @@ impl Tty for StagedTty {
         if self.stage.is_over() {
             return Ok(Outcome::Bytes(bytes.len()));
         }
+        if self.stage.is_full() {
+            return Ok(Outcome::NotReady);
+        }
         // One write may take less than all: a signal can come between the parts.
         let part = &bytes[..bytes.len().min(self.stage.room())];
         let outcome = self.tty.write(part)?;

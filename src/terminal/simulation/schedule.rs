@@ -32,6 +32,8 @@ pub(in crate::terminal) struct Schedule {
     pub(in crate::terminal) starve: bool,
     /// How many bytes a write takes.
     pub(in crate::terminal) room: usize,
+    /// Whether the terminal takes nothing every other time.
+    pub(in crate::terminal) slow: bool,
     /// Whether the user changes the settings while the process is stopped.
     pub(in crate::terminal) stty: bool,
 }

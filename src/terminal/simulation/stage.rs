@@ -81,6 +81,8 @@ pub(in crate::terminal) struct Stage {
     turns: Mutex<Turns>,
     changed: Condvar,
     found: Mutex<Termios>,
+    /// The terminal takes nothing at the next write.
+    full: AtomicBool,
     /// How much of what was written has had its answers.
     answered: Mutex<usize>,
 }
@@ -102,6 +104,7 @@ impl Stage {
             turns: Mutex::default(),
             changed: Condvar::new(),
             found: Mutex::new(Termios::COOKED),
+            full: AtomicBool::new(false),
             answered: Mutex::default(),
         })
     }
@@ -116,6 +119,12 @@ impl Stage {
 
     pub(in crate::terminal) fn room(&self) -> usize {
         self.schedule.room.max(1)
+    }
+
+    /// Whether this write has to be tried again: every other one, on a slow terminal.
+    pub(in crate::terminal) fn is_full(&self) -> bool {
+        // Relaxed: one thread runs at a time.
+        self.schedule.slow && self.full.fetch_xor(true, Ordering::Relaxed)
     }
 
     pub(in crate::terminal) fn now(&self) -> Time {

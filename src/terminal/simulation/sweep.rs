@@ -136,6 +136,10 @@ fn random(seed: u64) -> Run {
     }
     let mut run = run(operations, shape, incidents);
     run.schedule.room = [1000, 1000, 7, 1][below(4)];
+    // A sequence that was begun is torn by a second thread's, or by what comes after SIGSTOP.
+    let mut incidents = run.schedule.incidents.iter();
+    let whole = !shape.1 && incidents.all(|(_, what)| *what != Incident::Freeze);
+    run.schedule.slow = whole && run.schedule.room == 7;
     run.schedule.starve = below(4) == 0;
     run.schedule.stty = below(3) == 0;
     run
