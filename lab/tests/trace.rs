@@ -7,6 +7,8 @@ use std::process::{Command, Output};
 #[cfg(feature = "trace")]
 use rustix::termios::LocalModes;
 use serde_json::Value;
+#[cfg(feature = "trace")]
+use ttyring_test_support::wait_until;
 use ttyring_test_support::{Program, Pty, output};
 
 const LAB: &str = env!("CARGO_BIN_EXE_ttyring-lab");

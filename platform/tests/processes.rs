@@ -5,7 +5,9 @@ use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 
 use libc::c_int;
-use ttyring_platform::unix::{Blocked, child, process};
+#[cfg(target_os = "linux")]
+use ttyring_platform::unix::Blocked;
+use ttyring_platform::unix::{child, process};
 
 const ROLE: &str = "TTYRING_PROCESS_ROLE";
 
