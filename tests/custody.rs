@@ -49,71 +49,89 @@ fn modes_on(pty: &mut Pty) -> Model {
     model
 }
 
+/// Lends a raw terminal to `child`, which changes the settings, and demands that those which were
+/// found come back in the end.
+#[track_caller]
+fn leaves_nothing<R: 'static>(child: impl FnOnce(&Pty) -> R) {
+    let pty = Pty::open();
+    let found = pty.termios();
+    let mut terminal = terminal(&pty);
+    terminal.enter(LineMode::RAW).unwrap();
+    terminal.suspend_with(|| child(&pty)).unwrap();
+    drop(terminal);
+    assert!(same(&pty.termios(), &found), "{:?}", pty.termios());
+}
+
+/// Another erase character: a change that no line mode hides.
+fn change_erase(pty: &Pty) {
+    let mut changed = pty.termios();
+    changed.special_codes[SpecialCodeIndex::VERASE] = 0x18;
+    set(pty, &changed);
+}
+
 #[test]
 fn settings_that_a_failed_child_leaves_are_not_what_the_user_wants() {
-    let status = |script: &str| Command::new("sh").args(["-c", script]).status();
-    let output = |script: &str| Command::new("sh").args(["-c", script]).output();
-    type Child<'a> = (&'a str, Box<dyn Fn(&mut Terminal)>);
-    let failures: [Child<'_>; 5] = [
-        (
-            "killed",
-            Box::new(move |terminal| {
-                let _: io::Result<ExitStatus> =
-                    terminal.suspend_with(move || status("kill -9 $$")).unwrap();
-            }),
-        ),
-        (
-            "failed",
-            Box::new(move |terminal| {
-                let status: ExitStatus = terminal
-                    .suspend_with(move || status("exit 1").unwrap())
-                    .unwrap();
-                assert!(!status.success());
-            }),
-        ),
-        (
-            "not started",
-            Box::new(|terminal| {
-                let missing = || Command::new("/nowhere/at/all").status();
-                assert!(terminal.suspend_with(missing).unwrap().is_err());
-            }),
-        ),
-        (
-            "failed with an output",
-            Box::new(move |terminal| {
-                let _: Output = terminal
-                    .suspend_with(move || output("exit 3").unwrap())
-                    .unwrap();
-            }),
-        ),
-        (
-            "of no known end",
-            Box::new(|terminal| terminal.suspend_with(|| ()).unwrap()),
-        ),
-    ];
-    for (how, run) in failures {
-        let pty = Pty::open();
-        let found = pty.termios();
-        let mut borrowed = terminal(&pty);
-        borrowed.enter(LineMode::RAW).unwrap();
-        // The child leaves the terminal raw: here it is this thread that does so, meanwhile.
-        let slave = pty.slave().try_clone_to_owned().unwrap();
-        let meddler = thread::spawn(move || {
-            let cooked = || rustix::termios::tcgetattr(&slave).unwrap();
-            let lent = || cooked().local_modes.contains(LocalModes::ICANON);
-            assert!(wait_until(lent), "the terminal is lent");
-            let mut raw = cooked();
-            raw.make_raw();
-            raw.special_codes[SpecialCodeIndex::VERASE] = 1;
-            tcsetattr(&slave, OptionalActions::Now, &raw).unwrap();
+    let sh = |script: &str| {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    };
+    leaves_nothing(|pty| -> io::Result<ExitStatus> {
+        change_erase(pty);
+        sh("kill -9 $$").status()
+    });
+    leaves_nothing(|pty| -> ExitStatus {
+        change_erase(pty);
+        sh("exit 1").status().unwrap()
+    });
+    leaves_nothing(|pty| -> io::Result<ExitStatus> {
+        make_raw(pty);
+        Command::new("/nowhere/at/all").status()
+    });
+    leaves_nothing(|pty| -> io::Result<Output> {
+        change_erase(pty);
+        sh("exit 3").output()
+    });
+    leaves_nothing(|pty| -> Output {
+        make_raw(pty);
+        sh("exit 3").output().unwrap()
+    });
+}
+
+#[test]
+fn settings_without_echo_or_editing_are_an_accident_of_a_borrower_of_no_known_end() {
+    leaves_nothing(make_raw);
+    for flag in [LocalModes::ECHO, LocalModes::ICANON] {
+        leaves_nothing(move |pty| {
+            let mut changed = pty.termios();
+            changed.local_modes.remove(flag);
+            set(pty, &changed);
         });
-        borrowed
-            .suspend_with(|| join("the raw terminal", meddler))
-            .unwrap();
-        run(&mut borrowed);
-        drop(borrowed);
-        assert!(same(&pty.termios(), &found), "{how}: {:?}", pty.termios());
     }
+}
+
+#[test]
+fn how_long_the_last_answer_took_decides_how_long_the_next_one_may_take() {
+    let mut pty = Pty::open();
+    let mut terminal = terminal(&pty);
+    terminal.enter(LineMode::RAW).unwrap();
+    terminal.enable(Modes::MOUSE).unwrap();
+    let leaving = thread::spawn(move || {
+        terminal.suspend_with(|| ()).unwrap();
+        drop(terminal);
+    });
+    let asked = |pty: &mut Pty, times: usize| {
+        let questions = |seen: &[u8]| seen.windows(3).filter(|part| part == b"\x1b[c").count();
+        assert!(pty.read_until(|seen| questions(seen) == times));
+    };
+    asked(&mut pty, 1);
+    thread::sleep(Duration::from_millis(200));
+    pty.type_bytes(b"\x1b[?62c");
+    asked(&mut pty, 2);
+    thread::sleep(Duration::from_millis(400));
+    pty.type_bytes(b"\x1b[<0;1;1M\x1b[?62c");
+    join("the end of the terminal", leaving);
+    assert_eq!(rustix::io::ioctl_fionread(pty.slave()).unwrap(), 0);
 }
 
 #[test]
