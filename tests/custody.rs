@@ -401,24 +401,3 @@ fn threads_that_open_and_drop_at_once_never_find_raw() {
         assert!(same(&pty.termios(), &found), "{:?}", pty.termios());
     }
 }
-
-#[test]
-fn forked_child_cannot_change_the_terminal_of_its_parent() {
-    let mut pty = Pty::open();
-    let mut terminal = terminal(&pty);
-    terminal.enter(LineMode::RAW).unwrap();
-    let raw = pty.termios();
-    // SAFETY: the child makes system calls and ends at once.
-    let child = unsafe { libc::fork() };
-    if child == 0 {
-        let refused = terminal.enable(Modes::PASTE).is_err() && terminal.leave().is_err();
-        // SAFETY: ends the process.
-        unsafe { libc::_exit(i32::from(!refused)) };
-    }
-    let mut status = 0;
-    // SAFETY: the status has a place.
-    assert_eq!(unsafe { libc::waitpid(child, &mut status, 0) }, child);
-    assert_eq!(status, 0, "both are refused");
-    assert!(same(&pty.termios(), &raw));
-    assert!(modes_on(&mut pty).modes().are_off());
-}

@@ -237,11 +237,6 @@ impl<T: Tty> Custody<T> {
         hand.turn.wants.close(holder);
         let is_other = |(other, _): &(HolderId, _)| *other != holder;
         hand.turn.descriptions.retain(is_other);
-        let heir = hand
-            .turn
-            .descriptions
-            .first()
-            .map(|(_, tty)| Arc::clone(tty));
         let _ = self.adjust(hand, from);
         let Ok(mut hand) = self.hand() else {
             return;
@@ -249,6 +244,12 @@ impl<T: Tty> Custody<T> {
         if is_last == Some(true) {
             let _ = hand.take(Event::TakeBack, None);
         }
+        // Not before: somebody may have opened it while the lock was free.
+        let heir = hand
+            .turn
+            .descriptions
+            .first()
+            .map(|(_, tty)| Arc::clone(tty));
         let left = heir.is_none() && !hand.turn.unread.is_empty();
         hand.turn.unread_from = hand.turn.plan().tty.clone().filter(|_| left);
         // Twice: both plans let go of what is closed, so that no handler has to.
