@@ -1,6 +1,4 @@
-//! The plain values that cross the backend boundary: sizes, times, readiness, settings.
-//!
-//! Nothing here talks to the system.
+//! The plain values of the backend traits: sizes, times, readiness, settings.
 
 use std::ops::Add;
 use std::time::Duration;
@@ -20,8 +18,9 @@ pub struct Size {
 
 /// A point on the monotonic clock, in nanoseconds.
 ///
-/// On Linux and macOS this is `CLOCK_MONOTONIC` as `clock_gettime(2)` gives it, so that stamps of
-/// different processes can be compared; a simulated backend has a clock of its own.
+/// On Linux and macOS this is `CLOCK_MONOTONIC` as `clock_gettime(2)` gives it, on Windows
+/// `QueryPerformanceCounter`, so that stamps of different processes can be compared; a simulated
+/// backend has a clock of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time(u64);
 
@@ -51,15 +50,15 @@ impl Add<Duration> for Time {
     }
 }
 
-/// What a read or write that cannot block came to.
+/// The result of a read or write that does not block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// So many bytes were moved; never zero.
+pub enum Transfer {
+    /// This many bytes were transferred; never zero.
     Bytes(usize),
-    /// Nothing now: `EAGAIN`, or a VMIN/VTIME timer that ran out.
+    /// Nothing can be transferred now: `EAGAIN`, or a VMIN/VTIME timer that ran out.
     NotReady,
-    /// The terminal is gone: hung up, revoked, or its other side closed. It stays so. In canonical
-    /// mode also the end-of-file character (Ctrl-D) on an empty line, after which reading goes on.
+    /// The terminal is gone for good: hung up, revoked, or its other side closed. In canonical mode
+    /// also the end-of-file character (Ctrl-D) on an empty line, after which reading goes on.
     End,
 }
 
@@ -88,12 +87,31 @@ bitflags::bitflags! {
     }
 }
 
-/// What a wait found; all fields empty means that the time ran out.
+bitflags::bitflags! {
+    /// Input that a terminal sends only when it is asked for.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct Reports: u8 {
+        /// Buttons and wheels of the mouse.
+        const BUTTONS = 1 << 0;
+        /// Moves of the mouse while a button is down.
+        const DRAGS = 1 << 1;
+        /// All moves of the mouse.
+        const MOTION = 1 << 2;
+        /// The window gets or loses the focus.
+        const FOCUS = 1 << 3;
+        /// Keys in full (win32-input-mode, 9001).
+        const KEYS = 1 << 4;
+        /// Any of the mouse.
+        const MOUSE = Self::BUTTONS.bits() | Self::DRAGS.bits() | Self::MOTION.bits();
+    }
+}
+
+/// What ended a wait; all fields empty means that the time ran out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ready {
     /// A read of the terminal will not block: there are bytes, or the terminal is gone.
     pub tty: bool,
-    /// Somebody called [`Wake::wake`](crate::Wake::wake) since the last wait.
+    /// [`Wake::wake`](crate::Wake::wake) was called since the last wait.
     pub woken: bool,
     /// The signals that arrived since the last wait.
     pub signals: Signals,
@@ -109,11 +127,11 @@ impl Ready {
 /// When a change of the terminal's settings takes effect (`tcsetattr(3)`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {
-    /// At once (`TCSANOW`): the only choice inside a signal handler, since it cannot block.
+    /// At once (`TCSANOW`): the only choice in a signal handler, since it never blocks.
     Now,
     /// After everything written has been sent (`TCSADRAIN`).
     Drain,
-    /// As [`Drain`](When::Drain), and unread input is thrown away (`TCSAFLUSH`).
+    /// Like [`Drain`](When::Drain), and unread input is discarded (`TCSAFLUSH`).
     Flush,
 }
 
@@ -122,19 +140,19 @@ pub enum When {
 pub enum Reading {
     /// VMIN = 0, VTIME = 0: returns at once with whatever there is.
     Polling,
-    /// VMIN = 0, VTIME > 0: waits for a byte for at most so many tenths of a second, counted
+    /// VMIN = 0, VTIME > 0: waits for a byte for at most this many tenths of a second, counted
     /// from the call of `read(2)`.
     Timed {
         /// Tenths of a second, 1 to 255.
         deciseconds: u8,
     },
-    /// VMIN > 0, VTIME = 0: waits for so many bytes without a limit.
+    /// VMIN > 0, VTIME = 0: waits for this many bytes without a limit.
     Counted {
         /// Bytes, 1 to 255.
         bytes: u8,
     },
-    /// VMIN > 0, VTIME > 0: waits for the first byte without a limit, then until so many bytes
-    /// have come or so many tenths of a second have passed between two of them.
+    /// VMIN > 0, VTIME > 0: waits for the first byte without a limit, then until this many bytes
+    /// have arrived or this many tenths of a second have passed between two of them.
     Interbyte {
         /// Bytes, 1 to 255.
         bytes: u8,
@@ -143,10 +161,10 @@ pub enum Reading {
     },
 }
 
-/// The settings of the terminal's line discipline that a program chooses; everything that is not
-/// named here stays as it was found.
+/// The settings of the terminal's line discipline that a program chooses; everything else stays as
+/// it was found.
 ///
-/// The presets are the starting points; change single fields from there.
+/// Start from a preset and change single fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LineMode {
     /// ICANON: input comes in lines that the kernel edits.
@@ -172,7 +190,7 @@ pub struct LineMode {
 }
 
 impl LineMode {
-    /// Everything is read as it was typed and written as it was sent: `cfmakeraw(3)`.
+    /// Input is read as it was typed, and output written as it is: `cfmakeraw(3)`.
     pub const RAW: LineMode = LineMode {
         canonical: false,
         echo: false,

@@ -12,7 +12,7 @@ use std::time::Duration;
 use rustix::fs::{OFlags, fcntl_getfl, fstat};
 use ttyring_platform::unix::child::lifeline;
 use ttyring_platform::{
-    Backend, Error, LineMode, Os, Outcome, Poller, Signals, Termios, Tty, When,
+    Backend, Error, LineMode, Os, Poller, Signals, Termios, Transfer, Tty, When,
 };
 use ttyring_test_support::{Program, Pty, within};
 
@@ -289,7 +289,7 @@ fn hangup_ends_a_program_that_waits() {
         let ready = poller.wait(None).expect("wait");
         let read = loop {
             match tty.read(&mut [0; 8]).expect("read") {
-                Outcome::NotReady => drop(poller.wait(None).expect("wait")),
+                Transfer::NotReady => drop(poller.wait(None).expect("wait")),
                 other => break other,
             }
         };

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use libc::c_int;
 #[cfg(target_os = "linux")]
-use ttyring_platform::unix::Blocked;
+use ttyring_platform::unix::BlockedSignals;
 use ttyring_platform::unix::{child, process};
 
 const ROLE: &str = "TTYRING_PROCESS_ROLE";
@@ -92,12 +92,13 @@ fn program_starts_with_the_mask_from_before_its_supervisor_listened() {
     let status = in_child(
         "program_starts_with_the_mask_from_before_its_supervisor_listened",
         || {
-            let _blocked = Blocked::new(libc::SIGUSR2);
-            let ears = child::Ears::open();
+            let _blocked = BlockedSignals::one(libc::SIGUSR2);
+            let listener = child::SignalListener::block();
             let mut program = Command::new("sh");
             let only_usr2 = "exec grep -q '^SigBlk:[[:space:]]*0*800$' /proc/self/status";
             program.args(["-c", only_usr2]);
-            let id = child::spawn_dependent(&mut program, &ears, child::HANGUP).expect("started");
+            let id =
+                child::spawn_dependent(&mut program, &listener, child::HANGUP).expect("started");
             let mut status = 0;
             // SAFETY: the kernel writes to a place of the right size.
             unsafe { libc::waitpid(id, &mut status, 0) };

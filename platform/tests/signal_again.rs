@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicI32, Ordering};
 
 use libc::c_int;
 use ttyring_platform::Signals;
-use ttyring_platform::unix::signal::{self, Interrupting, Next, Then};
+use ttyring_platform::unix::signal::{self, Next, NoRestart, Then};
 
 fn raise(number: c_int) {
     // SAFETY: sends a signal to this thread, which has a handler for it.
@@ -96,14 +96,25 @@ fn calls_are_interrupted_only_as_long_as_somebody_wants_that() {
     let restarts = || flags(libc::SIGINT) & libc::SA_RESTART != 0;
     for _ in 0..2 {
         assert!(restarts());
-        let first = Interrupting::new();
+        let first = NoRestart::new();
         assert!(!restarts());
-        let second = Interrupting::new();
+        let second = NoRestart::new();
         drop(first);
         assert!(!restarts(), "one still wants it");
         drop(second);
     }
     assert!(restarts());
+}
+
+#[test]
+fn handler_of_a_fault_has_a_stack_of_its_own() {
+    let signals = [libc::SIGFPE, libc::SIGQUIT];
+    let hooks = signals.map(|signal| (signal, note as signal::Hook));
+    // SAFETY: the hook stores to an atomic.
+    let _hooked = unsafe { signal::hook(hooks) }.expect("hooked");
+    let alternate = signals.map(|signal| flags(signal) & libc::SA_ONSTACK != 0);
+    // The stack of the thread may be what has run out; the other one is small.
+    assert_eq!(alternate, [true, false]);
 }
 
 unsafe fn spoil(_: c_int, _: Next) -> Then {

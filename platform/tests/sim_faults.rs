@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ttyring_platform::sim::{Operation, Sim, Step};
-use ttyring_platform::{Backend, Outcome, Poller, Ready, Signals, Tty};
+use ttyring_platform::{Backend, Poller, Ready, Signals, Transfer, Tty};
 
 fn fault(operation: Operation, errno: i32) -> Step {
     Step::Fault(operation, errno)
@@ -15,11 +15,11 @@ fn interrupted_read_is_made_again_unless_it_blocks() {
     let tty = sim.open().expect("open");
     sim.type_bytes(b"ab")
         .now_do(fault(Operation::Read, libc::EINTR));
-    assert_eq!(tty.read(&mut [0; 1]).expect("read"), Outcome::Bytes(1));
+    assert_eq!(tty.read(&mut [0; 1]).expect("read"), Transfer::Bytes(1));
     tty.set_blocking(true).expect("fcntl");
     sim.now_do(fault(Operation::Read, libc::EINTR));
-    assert_eq!(tty.read(&mut [0; 1]).expect("read"), Outcome::NotReady);
-    assert_eq!(tty.read(&mut [0; 1]).expect("read"), Outcome::Bytes(1));
+    assert_eq!(tty.read(&mut [0; 1]).expect("read"), Transfer::NotReady);
+    assert_eq!(tty.read(&mut [0; 1]).expect("read"), Transfer::Bytes(1));
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn refused_operations_name_themselves_once() {
         let error = tty.read(&mut [0; 8]).expect_err("refused");
         assert_eq!(error.raw_os_error(), Some(errno));
         assert!(error.to_string().starts_with("read: "), "{error}");
-        assert_eq!(tty.read(&mut [0; 8]).expect("read"), Outcome::Bytes(1));
+        assert_eq!(tty.read(&mut [0; 8]).expect("read"), Transfer::Bytes(1));
     }
 }
 
@@ -42,11 +42,11 @@ fn short_reads_and_writes_move_no_more_than_their_limit() {
     sim.type_bytes(b"abc")
         .now_do(Step::ShortReads(Some(2)))
         .now_do(Step::ShortWrites(Some(1)));
-    assert_eq!(tty.read(&mut [0; 8]).expect("read"), Outcome::Bytes(2));
-    assert_eq!(tty.write(b"xyz").expect("write"), Outcome::Bytes(1));
+    assert_eq!(tty.read(&mut [0; 8]).expect("read"), Transfer::Bytes(2));
+    assert_eq!(tty.write(b"xyz").expect("write"), Transfer::Bytes(1));
     assert_eq!(sim.written(), b"x");
     sim.now_do(Step::ShortWrites(Some(0)));
-    assert_eq!(tty.write(b"yz").expect("write"), Outcome::NotReady);
+    assert_eq!(tty.write(b"yz").expect("write"), Transfer::NotReady);
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn spurious_readiness_finds_nothing_and_passes() {
     let mut poller = sim.poller(&tty, Signals::empty()).expect("a poller");
     sim.now_do(Step::Spurious);
     assert!(poller.wait(None).expect("wait").tty);
-    assert_eq!(tty.read(&mut [0; 8]).expect("read"), Outcome::NotReady);
+    assert_eq!(tty.read(&mut [0; 8]).expect("read"), Transfer::NotReady);
     let nothing = poller.wait(Some(Duration::from_secs(1))).expect("wait");
     assert_eq!(nothing, Ready::default());
 }

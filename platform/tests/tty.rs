@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rustix::termios::{InputModes, OptionalActions, SpecialCodeIndex, tcsetattr};
 use ttyring_platform::{
-    Backend, LineMode, Os, Outcome, Poller, Reading, Signals, Termios, Tty, When,
+    Backend, LineMode, Os, Poller, Reading, Signals, Termios, Transfer, Tty, When,
 };
 use ttyring_test_support::{PATIENCE, Pty};
 
@@ -58,17 +58,22 @@ fn settings_differ_where_any_flag_or_control_character_does() {
 #[test]
 fn nothing_is_read_into_no_room_and_nothing_written_of_no_bytes() {
     let mut pty = Pty::open();
+    let found = pty.termios();
     let tty = open(&pty);
     enter(&tty, LineMode::RAW);
     pty.type_bytes(b"a");
     wait_for_bytes(&tty);
-    assert_eq!(tty.read(&mut []).expect("a read"), Outcome::NotReady);
+    assert_eq!(tty.read(&mut []).expect("a read"), Transfer::NotReady);
     let none = tty.read_vectored(&mut []).expect("a read");
-    assert_eq!(none, Outcome::NotReady);
-    assert_eq!(tty.write(b"").expect("a write"), Outcome::NotReady);
+    assert_eq!(none, Transfer::NotReady);
+    assert_eq!(tty.write(b"").expect("a write"), Transfer::NotReady);
     let mut byte = [0; 2];
-    assert_eq!(tty.read(&mut byte).expect("a read"), Outcome::Bytes(1));
-    assert_eq!(tty.read(&mut byte).expect("a read"), Outcome::NotReady);
+    assert_eq!(tty.read(&mut byte).expect("a read"), Transfer::Bytes(1));
+    assert_eq!(tty.read(&mut byte).expect("a read"), Transfer::NotReady);
+    // In a canonical mode, the kernel's answer to such a call would be that of the end.
+    tcsetattr(pty.slave(), OptionalActions::Now, &found).expect("tcsetattr");
+    assert_eq!(tty.read(&mut []).expect("a read"), Transfer::NotReady);
+    assert_eq!(tty.write(b"").expect("a write"), Transfer::NotReady);
 }
 
 #[test]
@@ -84,10 +89,10 @@ fn end_of_file_character_on_an_empty_line_is_the_end() {
     enter(&tty, LineMode::PASSWORD);
     pty.type_bytes(b"\x04");
     wait_for_bytes(&tty);
-    assert_eq!(tty.read(&mut [0; 8]).expect("a read"), Outcome::End);
+    assert_eq!(tty.read(&mut [0; 8]).expect("a read"), Transfer::End);
     pty.type_bytes(b"line\n");
     wait_for_bytes(&tty);
-    assert_eq!(tty.read(&mut [0; 8]).expect("a read"), Outcome::Bytes(5));
+    assert_eq!(tty.read(&mut [0; 8]).expect("a read"), Transfer::Bytes(5));
 }
 
 #[test]
@@ -105,10 +110,10 @@ fn terminal_that_has_hung_up_is_at_its_end_in_every_way_of_reading() {
         };
         enter(&tty, mode);
         let nothing = tty.read(&mut [0; 8]).expect("a read");
-        assert_eq!(nothing, Outcome::NotReady, "{reading:?}");
+        assert_eq!(nothing, Transfer::NotReady, "{reading:?}");
         pty.hang_up();
         let end = tty.read(&mut [0; 8]).expect("a read");
-        assert_eq!(end, Outcome::End, "{reading:?}");
+        assert_eq!(end, Transfer::End, "{reading:?}");
     }
 }
 

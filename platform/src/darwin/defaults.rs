@@ -14,6 +14,6 @@ pub(crate) fn realtime() -> std::iter::Empty<c_int> {
 }
 
 /// There is no question for all signals at once.
-pub(crate) fn untouched() -> Option<u64> {
+pub(crate) fn touched() -> Option<(u64, u64)> {
     None
 }

@@ -1,9 +1,9 @@
 //! Darwin: kqueue, the `TIOCGETA` family of ioctls, and `select(2)` where kqueue refuses.
 //!
-//! The driver is written against the seam [`Sys`] and compiled wherever somebody asks for it, so
-//! that the code that ships runs in tests over an emulated kernel. It decides everything: which
-//! device to open, what to retry, what an answer means. [`abi`] knows the numbers and layouts;
-//! `native.rs`, on Apple's systems only, makes the calls.
+//! The driver makes its system calls through the trait [`Sys`], so that tests on any Unix run the
+//! shipped code over an emulated kernel. The driver makes every decision: which device to open,
+//! what to retry, what an answer means. [`abi`] has the numbers and layouts; `native.rs`, on Apple's
+//! systems only, makes the calls.
 
 pub mod abi;
 mod open;
@@ -21,9 +21,10 @@ pub use sys::Sys;
 pub use termios::DarwinTermios;
 pub use tty::DarwinTty;
 
+use crate::unix::Opened;
 use crate::{Backend, Result, Signals, Time};
 
-/// Darwin, as far as a terminal needs it, over one kernel.
+/// The backend for Darwin over one kernel, real or emulated.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Darwin<S> {
     sys: S,
@@ -43,7 +44,7 @@ impl<S: Sys> Darwin<S> {
     /// `ENOTTY` when it is not a terminal.
     pub fn adopt(&self, descriptor: OwnedFd) -> Result<DarwinTty<S>> {
         match open::reopen(&self.sys, &descriptor) {
-            Ok(own) => Ok(DarwinTty::new(self.sys.clone(), own, true)),
+            Ok(own) => Ok(DarwinTty::new(self.sys.clone(), Opened::Private(own))),
             Err(_) => self.share(descriptor),
         }
     }
@@ -54,7 +55,7 @@ impl<S: Sys> Darwin<S> {
     ///
     /// As [`adopt`](Darwin::adopt).
     pub fn share(&self, descriptor: OwnedFd) -> Result<DarwinTty<S>> {
-        let tty = DarwinTty::new(self.sys.clone(), descriptor, false);
+        let tty = DarwinTty::new(self.sys.clone(), Opened::Shared(descriptor));
         crate::Tty::termios(&tty)?;
         tty.open_writer();
         Ok(tty)
@@ -66,8 +67,8 @@ impl<S: Sys> Backend for Darwin<S> {
     type Poller = DarwinPoller<S>;
 
     fn open(&self) -> Result<Self::Tty> {
-        let open::Found { fd, private } = open::terminal(&self.sys)?;
-        Ok(DarwinTty::new(self.sys.clone(), fd, private))
+        let opened = open::terminal(&self.sys)?;
+        Ok(DarwinTty::new(self.sys.clone(), opened))
     }
 
     fn poller(&self, tty: &Self::Tty, signals: Signals) -> Result<Self::Poller> {

@@ -7,14 +7,9 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use super::abi::{Attributes, Device, Errno, MAJOR_DEV_TTY, open, request};
 use super::sys::{Answer, PATH, Sys, retry};
-use crate::{Error, Result};
-
-/// A terminal found by one of the steps.
-pub(super) struct Found {
-    pub(super) fd: OwnedFd,
-    /// Whether the description is this process's own.
-    pub(super) private: bool,
-}
+use crate::Result;
+use crate::unix::Opened;
+use crate::unix::open::Refusal;
 
 const FLAGS: i32 = open::RDWR | open::NOCTTY | open::NONBLOCK | open::CLOEXEC;
 
@@ -26,44 +21,20 @@ const FLAGS: i32 = open::RDWR | open::NOCTTY | open::NONBLOCK | open::CLOEXEC;
 /// 3. `/dev/tty`, which opens even where the device belongs to another user (after `su`) or has no
 ///    name here (`chroot`). kqueue refuses it, so the wait is `select(2)`.
 /// 4. A stream that is a terminal, as it is.
-pub(super) fn terminal<S: Sys>(sys: &S) -> Result<Found> {
+pub(super) fn terminal<S: Sys>(sys: &S) -> Result<Opened> {
     let mut refusal = Refusal::default();
     let private = streams(sys)
         .find_map(|stream| refusal.note("open", reopen(sys, stream)))
         .or_else(|| refusal.note("open", controlling(sys)))
         .or_else(|| refusal.note("open", open_terminal(sys, c"/dev/tty")));
     if let Some(fd) = private {
-        return Ok(Found { fd, private: true });
+        return Ok(Opened::Private(fd));
     }
     streams(sys)
         .filter(|stream| is_terminal(sys, *stream))
         .find_map(|stream| refusal.note("fcntl", sys.duplicate(stream)))
-        .map(|fd| Found { fd, private: false })
+        .map(Opened::Shared)
         .ok_or_else(|| refusal.into())
-}
-
-/// The first answer that is not "there is no terminal".
-#[derive(Default)]
-struct Refusal(Option<Error>);
-
-impl Refusal {
-    fn note<T>(&mut self, operation: &'static str, answer: Answer<T>) -> Option<T> {
-        match answer {
-            Ok(found) => return Some(found),
-            // No such device or name, something else, or a stream that is closed.
-            Err(Errno::NXIO | Errno::NODEV | Errno::NOENT | Errno::NOTTY | Errno::BADF) => {}
-            Err(errno) => {
-                self.0.get_or_insert_with(|| Error::os(operation, errno));
-            }
-        }
-        None
-    }
-}
-
-impl From<Refusal> for Error {
-    fn from(refusal: Refusal) -> Error {
-        refusal.0.unwrap_or(Error::NoTerminal)
-    }
 }
 
 fn streams<S: Sys>(sys: &S) -> impl Iterator<Item = BorrowedFd<'_>> {

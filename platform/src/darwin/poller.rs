@@ -1,21 +1,22 @@
 //! Waiting on Darwin: kqueue where it takes the terminal, `select(2)` where it does not.
 //!
-//! This module keeps the time and chooses; `queue.rs` and `select.rs` ask the kernel once.
+//! This module keeps the time and chooses between the two; `queue.rs` and `select.rs` each make one
+//! call to the kernel.
 
 use std::os::fd::BorrowedFd;
 use std::time::Duration;
 
-use super::abi::{Errno, clock};
+use super::abi::clock;
 use super::queue::{Queue, Trigger};
 use super::select::Select;
 use super::sys::Sys;
 use super::tty::DarwinTty;
 use crate::unix::Waker;
-use crate::{Error, Poller, Ready, Result, Signals, Time, Wake};
+use crate::{Poller, Ready, Result, Signals, Time, Wake};
 
 /// The longest wait that is handed to the kernel at once: `select(2)` refuses more than 100,000,000
 /// seconds, so that a longer one is made of several.
-const LONGEST: Duration = Duration::from_secs(10_000_000);
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(10_000_000);
 
 /// `CLOCK_MONOTONIC` of Darwin counts microseconds: what it says may be behind by almost one, and
 /// without this a wait could end that much early.
@@ -60,7 +61,7 @@ impl<S: Sys> DarwinPoller<S> {
     }
 
     fn look(&mut self, rest: Option<Duration>) -> Result<Ready> {
-        let rest = rest.map(|rest| rest.min(LONGEST));
+        let rest = rest.map(|rest| rest.min(LONGEST_TIMEOUT));
         match &mut self.way {
             Way::Queue(queue) => queue.look(rest),
             Way::Select(select) => select.look(rest),
@@ -121,8 +122,4 @@ impl<S: Sys> Wake for DarwinWaker<S> {
             Alarm::Pipe(waker) => waker.wake(),
         }
     }
-}
-
-pub(super) fn refused(operation: &'static str) -> impl FnOnce(Errno) -> Error {
-    move |errno| Error::os(operation, errno)
 }

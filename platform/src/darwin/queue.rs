@@ -9,7 +9,7 @@
 //!   the event is read), does not see a signal that was sent to one thread (`raise(3)`,
 //!   `pthread_kill(3)`), and does not interrupt a blocking read, whose caller wants to know.
 //! - A wait of less than a second arms `EVFILT_TIMER` with `NOTE_CRITICAL` in the same call: the
-//!   time-out of `kevent(2)` may come up to a millisecond late, this timer does not. The time-out
+//!   timeout of `kevent(2)` may come up to a millisecond late, this timer does not. The timeout
 //!   is passed as well, so that a timer that the kernel refuses makes a wait late, never endless.
 //!
 //! Events are told apart by filter and identifier; `udata` is not used, since every later change
@@ -20,8 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::abi::{Errno, Kevent, Timespec, ev, filter, note};
-use super::poller::refused;
-use super::sys::{Sys, retry};
+use super::sys::{Sys, refused, retry};
 use super::tty::DarwinTty;
 use crate::unix::signal::{self, Subscription};
 use crate::{Error, Ready, Result, Signals};

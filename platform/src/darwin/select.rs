@@ -8,10 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::abi::{Errno, FdSet, Timeval};
-use super::poller::refused;
-use super::sys::Sys;
+use super::sys::{Sys, refused};
 use super::tty::DarwinTty;
-use crate::unix::{Calls, Waker};
+use crate::unix::{Waker, Wakeups};
 use crate::{Error, Ready, Result, Signals};
 
 #[derive(Debug)]
@@ -19,7 +18,7 @@ pub(super) struct Select<S> {
     sys: S,
     tty: Arc<OwnedFd>,
     reader: OwnedFd,
-    calls: Calls,
+    wakeups: Wakeups,
 }
 
 impl<S: Sys> Select<S> {
@@ -33,7 +32,7 @@ impl<S: Sys> Select<S> {
             sys: sys.clone(),
             tty: Arc::clone(tty.shared_fd()),
             reader,
-            calls: Calls::new(Arc::new(writer), signals)?,
+            wakeups: Wakeups::new(Arc::new(writer), signals)?,
         };
         new.set()?;
         Ok(new)
@@ -60,7 +59,7 @@ impl<S: Sys> Select<S> {
             // Read before the flags are taken, so that what arrives in between makes the pipe
             // readable again. What is left in it is reported again.
             let _ = self.sys.read(self.reader.as_fd(), &mut [0; 512]);
-            self.calls.take(&mut ready);
+            self.wakeups.take(&mut ready);
         }
         Ok(ready)
     }
@@ -73,7 +72,7 @@ impl<S: Sys> Select<S> {
     }
 
     pub(super) fn waker(&self) -> Waker {
-        self.calls.waker()
+        self.wakeups.waker()
     }
 }
 

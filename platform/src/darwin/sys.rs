@@ -1,8 +1,8 @@
-//! The seam: every system call that the Darwin backend makes, as one trait.
+//! Every system call that the Darwin backend makes, as one trait.
 //!
-//! On Apple's systems `native.rs` stands behind it; in tests it is a kernel emulated over the
-//! system at hand. Arguments, results and error numbers are Darwin's on every side. No decision is
-//! made here: what to retry, and what an answer means, is the driver's business.
+//! On Apple's systems `native.rs` implements it; in tests an emulated kernel does. Arguments,
+//! results and error numbers are Darwin's in both cases. The driver decides what to retry and what
+//! an answer means.
 
 use std::ffi::CStr;
 use std::fmt::Debug;
@@ -10,6 +10,7 @@ use std::io::IoSliceMut;
 use std::os::fd::{BorrowedFd, OwnedFd};
 
 use super::abi::{Device, Errno, FdSet, Kevent, Request, Timespec, Timeval};
+use crate::Error;
 
 /// The answer of a system call.
 pub type Answer<T> = Result<T, Errno>;
@@ -95,4 +96,9 @@ pub(super) fn retry<T>(mut call: impl FnMut() -> Answer<T>) -> Answer<T> {
             answer => return answer,
         }
     }
+}
+
+/// Returns what makes an error of the answer to `operation`.
+pub(super) fn refused(operation: &'static str) -> impl FnOnce(Errno) -> Error {
+    move |errno| Error::os(operation, errno)
 }

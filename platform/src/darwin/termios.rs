@@ -84,4 +84,8 @@ impl Termios for DarwinTermios {
     fn line_mode(&self) -> LineMode {
         LAYOUT.line_mode(&self.settings())
     }
+
+    fn erase(&self) -> Option<u8> {
+        Some(self.0.cc[cc::VERASE])
+    }
 }

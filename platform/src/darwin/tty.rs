@@ -10,8 +10,8 @@ use super::abi::{Attributes, Errno, FdSet, MAJOR_DEV_TTY, Request, Timeval, Wins
 use super::open;
 use super::sys::{Answer, Sys, retry};
 use super::termios::DarwinTermios;
-use crate::unix::{Blocked, Blocking, piece};
-use crate::{Error, Outcome, Result, Size, Termios as _, Tty, When};
+use crate::unix::{BlockedSignals, Blocking, Opened, piece};
+use crate::{Error, Result, Size, Termios as _, Transfer, Tty, When};
 
 /// What `TIOCFLUSH` throws away: input (`FREAD`).
 const INPUT: i32 = 1;
@@ -35,7 +35,8 @@ pub struct DarwinTty<S> {
 }
 
 impl<S: Sys> DarwinTty<S> {
-    pub(super) fn new(sys: S, fd: OwnedFd, private: bool) -> Self {
+    pub(super) fn new(sys: S, opened: Opened) -> Self {
+        let (fd, private) = opened.into_parts();
         DarwinTty {
             sys,
             fd: Arc::new(fd),
@@ -90,13 +91,13 @@ impl<S: Sys> DarwinTty<S> {
         retry(|| self.sys.ioctl(self.fd.as_fd(), request, argument))
     }
 
-    fn outcome(&self, operation: &'static str, answer: Answer<usize>) -> Result<Outcome> {
+    fn outcome(&self, operation: &'static str, answer: Answer<usize>) -> Result<Transfer> {
         match answer {
             Ok(0) => Ok(self.nothing()),
-            Ok(count) => Ok(Outcome::Bytes(count)),
-            Err(Errno::AGAIN | Errno::INTR) => Ok(Outcome::NotReady),
+            Ok(count) => Ok(Transfer::Bytes(count)),
+            Err(Errno::AGAIN | Errno::INTR) => Ok(Transfer::NotReady),
             // A write after the hangup, or `/dev/tty` without its terminal.
-            Err(Errno::IO) if self.is_hung_up() => Ok(Outcome::End),
+            Err(Errno::IO) if self.is_hung_up() => Ok(Transfer::End),
             Err(errno) => Err(Error::os(operation, errno)),
         }
     }
@@ -104,11 +105,11 @@ impl<S: Sys> DarwinTty<S> {
     /// Says what a read of no bytes means: the end, an end-of-file character, or VMIN = 0 with
     /// nothing typed. Somebody else may have changed VMIN since.
     #[cold]
-    fn nothing(&self) -> Outcome {
+    fn nothing(&self) -> Transfer {
         // The settings of a terminal that has hung up are refused.
         match self.termios().map(|termios| termios.line_mode()) {
-            Ok(mode) if !mode.canonical => Outcome::NotReady,
-            _ => Outcome::End,
+            Ok(mode) if !mode.canonical => Transfer::NotReady,
+            _ => Transfer::End,
         }
     }
 
@@ -139,11 +140,21 @@ impl<S: Sys> DarwinTty<S> {
         }
     }
 
+    fn replace_termios(&self, when: When, termios: &DarwinTermios) -> Result<()> {
+        let request = match when {
+            When::Now => request::TIOCSETA,
+            When::Drain => request::TIOCSETAW,
+            When::Flush => request::TIOCSETAF,
+        };
+        self.ioctl(request, &mut termios.attributes())
+            .map_err(|errno| Error::os("tcsetattr", errno))
+    }
+
     /// Asks whether the terminal takes no output for good, by writing no bytes: the first thing
     /// that `ttwrite` looks at is TS_ZOMBIE, and `spec_write` hands an empty write on.
     fn refuses_output(&self) -> bool {
         // A process in the background would be stopped where TOSTOP is set.
-        let _blocked = Blocked::new(libc::SIGTTOU);
+        let _blocked = BlockedSignals::one(libc::SIGTTOU);
         let fd = self.writer.get().unwrap_or(&self.fd).as_fd();
         match retry(|| self.sys.write(fd, &[])) {
             Ok(_) | Err(Errno::AGAIN) => false,
@@ -165,19 +176,17 @@ impl<S: Sys> Tty for DarwinTty<S> {
 
     fn set_termios(&self, when: When, termios: &DarwinTermios) -> Result<()> {
         // Without it a background process would be stopped and then told EINTR.
-        let _blocked = Blocked::new(libc::SIGTTOU);
-        let request = match when {
-            When::Now => request::TIOCSETA,
-            When::Drain => request::TIOCSETAW,
-            When::Flush => request::TIOCSETAF,
-        };
-        self.ioctl(request, &mut termios.attributes())
-            .map_err(|errno| Error::os("tcsetattr", errno))
+        let _blocked = BlockedSignals::one(libc::SIGTTOU);
+        self.replace_termios(when, termios)
     }
 
-    fn read(&self, buffer: &mut [u8]) -> Result<Outcome> {
+    fn set_termios_unguarded(&self, termios: &DarwinTermios) -> Result<()> {
+        self.replace_termios(When::Now, termios)
+    }
+
+    fn read(&self, buffer: &mut [u8]) -> Result<Transfer> {
         if buffer.is_empty() {
-            return Ok(Outcome::NotReady);
+            return Ok(Transfer::NotReady);
         }
         let answer = self
             .blocking
@@ -185,9 +194,9 @@ impl<S: Sys> Tty for DarwinTty<S> {
         self.outcome("read", answer)
     }
 
-    fn read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> Result<Outcome> {
+    fn read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> Result<Transfer> {
         if buffers.iter().all(|buffer| buffer.is_empty()) {
-            return Ok(Outcome::NotReady);
+            return Ok(Transfer::NotReady);
         }
         let answer = self
             .blocking
@@ -195,9 +204,9 @@ impl<S: Sys> Tty for DarwinTty<S> {
         self.outcome("readv", answer)
     }
 
-    fn write(&self, bytes: &[u8]) -> Result<Outcome> {
+    fn write(&self, bytes: &[u8]) -> Result<Transfer> {
         if bytes.is_empty() {
-            return Ok(Outcome::NotReady);
+            return Ok(Transfer::NotReady);
         }
         let answer = match self.writer.get() {
             None if self.blocking.waits() => self.write_piece(bytes),
@@ -229,7 +238,7 @@ impl<S: Sys> Tty for DarwinTty<S> {
     }
 
     fn discard_input(&self) -> Result<()> {
-        let _blocked = Blocked::new(libc::SIGTTOU);
+        let _blocked = BlockedSignals::one(libc::SIGTTOU);
         let mut which = INPUT;
         self.ioctl(request::TIOCFLUSH, &mut which)
             .map_err(|errno| Error::os("tcflush", errno))

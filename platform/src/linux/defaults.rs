@@ -34,23 +34,26 @@ pub(crate) fn realtime() -> RangeInclusive<c_int> {
     libc::SIGRTMIN()..=libc::SIGRTMAX()
 }
 
-/// Returns which signals have neither a handler nor are ignored, as bits from 1 for signal 1
-/// (`SigIgn` and `SigCgt` of proc(5)); one question for all of them. `None` without `/proc`.
-pub(crate) fn untouched() -> Option<u64> {
+/// Returns which signals are ignored, and which have a handler, as bits from 1 for signal 1 (`SigIgn`
+/// and `SigCgt` of proc(5)): one question for all of them. `None` without `/proc`.
+pub(crate) fn touched() -> Option<(u64, u64)> {
     let flags = OFlags::RDONLY | OFlags::CLOEXEC;
     let status = open("/proc/self/status", flags, Mode::empty()).ok()?;
     let mut text = [0; 4096];
     let count = rustix::io::read(status, &mut text).ok()?;
-    // The name of the program comes first and may be any bytes.
-    let text = String::from_utf8_lossy(text.get(..count)?);
-    let touched = set(&text, "SigIgn:")? | set(&text, "SigCgt:")?;
-    Some(!touched)
+    let text = text.get(..count)?;
+    Some((set(text, b"\nSigIgn:")?, set(text, b"\nSigCgt:")?))
 }
 
-fn set(status: &str, name: &str) -> Option<u64> {
-    let set = status.lines().find_map(|line| line.strip_prefix(name))?;
-    // 32 digits where a system has 128 signals (MIPS): only the lower half is of interest.
-    let digits = set.trim();
-    let low = digits.get(digits.len().saturating_sub(16)..)?;
-    u64::from_str_radix(low, 16).ok()
+/// Returns the lower half of a set, of which a system with 128 signals (MIPS) has 32 digits. Only that
+/// is of interest.
+fn set(status: &[u8], name: &[u8]) -> Option<u64> {
+    let start = status.windows(name.len()).position(|at| at == name)? + name.len();
+    let digits = status[start..].trim_ascii_start();
+    let end = digits.iter().position(|byte| *byte == b'\n')?;
+    let number = digits[..end].iter().try_fold(0_u64, |number, &digit| {
+        let digit = char::from(digit).to_digit(16)?;
+        Some(number << 4 | u64::from(digit))
+    });
+    number.filter(|_| end > 0)
 }

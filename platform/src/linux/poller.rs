@@ -2,7 +2,8 @@
 //!
 //! epoll counts milliseconds, and `epoll_pwait2(2)` is killed by the system-call filters of many
 //! containers. So whole milliseconds are waited for with `epoll_pwait(2)`, and what is left below
-//! one with `ppoll(2)` on the epoll descriptor: a wait that ends in time costs one call.
+//! one with `ppoll(2)` on the epoll descriptor: a wait that ends in time costs one call. A long wait
+//! costs one in any case: it may end late, by less than a hundredth.
 
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -13,36 +14,30 @@ use rustix::event::epoll::{self, CreateFlags, Event, EventData, EventFlags};
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 use rustix::io::Errno;
 
-use crate::unix::{Calls, Tty, Waker, above_standard, now};
+use crate::unix::{Tty, Waker, Wakeups, above_standard, now};
 use crate::{Error, Ready, Result, Signals, Time, Tty as _};
 
 const TTY: u64 = 0;
-const CALL: u64 = 1;
+const WAKEUP: u64 = 1;
 const MILLISECOND: Duration = Duration::from_millis(1);
-/// The kernel takes the time-out as a 32-bit number of milliseconds; a longer wait is made of
+/// A wait from here on is not made of two calls for the sake of a part of a millisecond.
+const LONG: Duration = Duration::from_millis(100);
+/// The kernel takes the timeout as a 32-bit number of milliseconds; a longer wait is made of
 /// several.
-const LONGEST: Duration = Duration::from_secs(1_000_000);
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(1_000_000);
 
 /// Waits for a terminal, wake-ups and signals.
 #[derive(Debug)]
 pub struct Poller {
     epoll: OwnedFd,
-    call: Arc<OwnedFd>,
-    calls: Calls,
-}
-
-/// What one look at the kernel came to.
-enum Look {
-    /// Something is ready: the terminal, the eventfd.
-    Found { tty: bool, call: bool },
-    /// Nothing, and the time is not up as far as this call knows.
-    Nothing,
+    eventfd: Arc<OwnedFd>,
+    wakeups: Wakeups,
 }
 
 impl Poller {
     pub(super) fn new(tty: &Tty, signals: Signals) -> Result<Self> {
         let flags = EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK;
-        let call = eventfd(0, flags)
+        let eventfd = eventfd(0, flags)
             .and_then(above_standard)
             .map_err(|error| Error::os("eventfd", error))?;
         let epoll = epoll::create(CreateFlags::CLOEXEC)
@@ -51,52 +46,51 @@ impl Poller {
         if let Some(terminal) = tty.descriptor() {
             add(&epoll, terminal, TTY)?;
         }
-        add(&epoll, call.as_fd(), CALL)?;
-        let call = Arc::new(call);
+        add(&epoll, eventfd.as_fd(), WAKEUP)?;
+        let eventfd = Arc::new(eventfd);
         Ok(Poller {
             epoll,
-            calls: Calls::new(Arc::clone(&call), signals)?,
-            call,
+            wakeups: Wakeups::new(Arc::clone(&eventfd), signals)?,
+            eventfd,
         })
     }
 
-    /// Asks the kernel once, for at most `rest`; `None` is without a limit.
-    fn look(&self, rest: Option<Duration>) -> Result<Look> {
+    /// Asks the kernel once, for at most `rest` (`None` is without a limit), and returns what is
+    /// ready. An empty answer may come early.
+    fn poll_once(&self, rest: Option<Duration>) -> Result<Ready> {
         match rest {
             Some(rest) if !rest.is_zero() && rest < MILLISECOND => {
-                if !self.look_finely(rest)? {
-                    return Ok(Look::Nothing);
+                if !self.ppoll(rest)? {
+                    return Ok(Ready::default());
                 }
-                self.look_coarsely(Some(Duration::ZERO))
+                self.epoll_wait(Some(Duration::ZERO))
             }
-            rest => self.look_coarsely(rest),
+            rest => self.epoll_wait(rest),
         }
     }
 
-    /// Asks with `epoll_pwait(2)`, whose time-out is cut down to whole milliseconds.
-    fn look_coarsely(&self, rest: Option<Duration>) -> Result<Look> {
-        let rest = rest.map(|rest| {
-            let millis = rest.min(LONGEST).as_millis();
-            timespec(Duration::from_millis(millis as u64))
-        });
+    /// Waits with `epoll_pwait(2)`.
+    fn epoll_wait(&self, rest: Option<Duration>) -> Result<Ready> {
+        let rest = rest.map(|rest| timespec(in_milliseconds(rest.min(LONGEST_TIMEOUT))));
         let mut space = [const { MaybeUninit::<Event>::uninit() }; 2];
         let events = match epoll::wait(&self.epoll, &mut space, rest.as_ref()) {
             Ok((events, _)) => events,
-            Err(Errno::INTR) => return Ok(Look::Nothing),
+            Err(Errno::INTR) => return Ok(Ready::default()),
             Err(error) => return Err(Error::os("epoll_wait", error)),
         };
-        if events.is_empty() {
-            return Ok(Look::Nothing);
-        }
         let about = |which| events.iter().any(|event| event.data.u64() == which);
-        Ok(Look::Found {
+        let mut ready = Ready {
             tty: about(TTY),
-            call: about(CALL),
-        })
+            ..Ready::default()
+        };
+        if about(WAKEUP) {
+            self.take_wakeups(&mut ready)?;
+        }
+        Ok(ready)
     }
 
     /// Waits with `ppoll(2)`, to the nanosecond, for whatever epoll would report.
-    fn look_finely(&self, rest: Duration) -> Result<bool> {
+    fn ppoll(&self, rest: Duration) -> Result<bool> {
         let mut interest = [PollFd::new(&self.epoll, PollFlags::IN)];
         match poll(&mut interest, Some(&timespec(rest))) {
             Ok(found) => Ok(found > 0),
@@ -105,15 +99,15 @@ impl Poller {
         }
     }
 
-    /// Finds out who called, once the eventfd has fired.
-    fn answer(&self, ready: &mut Ready) -> Result<()> {
+    /// Drains the eventfd, then takes the wake-ups and signals that it fired for.
+    fn take_wakeups(&self, ready: &mut Ready) -> Result<()> {
         let mut count = [0; 8];
-        match rustix::io::read(&self.call, &mut count) {
+        match rustix::io::read(&self.eventfd, &mut count) {
             Ok(_) | Err(Errno::AGAIN | Errno::INTR) => {}
             Err(error) => return Err(Error::os("read", error)),
         }
         // After the read: what is set from now on makes the eventfd fire again.
-        self.calls.take(ready);
+        self.wakeups.take(ready);
         Ok(())
     }
 }
@@ -125,18 +119,10 @@ impl crate::Poller for Poller {
         let deadline = timeout.map(|timeout| now() + timeout);
         let mut rest = timeout;
         loop {
-            if let Look::Found { tty, call } = self.look(rest)? {
-                let mut ready = Ready {
-                    tty,
-                    ..Ready::default()
-                };
-                if call {
-                    self.answer(&mut ready)?;
-                }
-                // A call that has been answered already finds nothing: the wait goes on.
-                if !ready.is_empty() {
-                    return Ok(ready);
-                }
+            let ready = self.poll_once(rest)?;
+            // An eventfd that fired for what has been taken already finds nothing: wait on.
+            if !ready.is_empty() {
+                return Ok(ready);
             }
             rest = deadline.map(|deadline: Time| deadline.since(now()));
             if rest == Some(Duration::ZERO) {
@@ -146,7 +132,7 @@ impl crate::Poller for Poller {
     }
 
     fn waker(&self) -> Waker {
-        self.calls.waker()
+        self.wakeups.waker()
     }
 
     fn descriptor(&self) -> Option<BorrowedFd<'_>> {
@@ -159,10 +145,36 @@ fn add(epoll: &OwnedFd, source: BorrowedFd<'_>, which: u64) -> Result<()> {
         .map_err(|error| Error::os("epoll_ctl", error))
 }
 
+/// A long timeout is rounded up to whole milliseconds; of a shorter one, the rest is waited for
+/// apart.
+fn in_milliseconds(timeout: Duration) -> Duration {
+    let rest = timeout.subsec_nanos() % 1_000_000;
+    match timeout < LONG || rest == 0 {
+        true => timeout - Duration::from_nanos(rest.into()),
+        false => timeout + Duration::from_nanos((1_000_000 - rest).into()),
+    }
+}
+
 fn timespec(duration: Duration) -> Timespec {
     Timespec {
-        // Time-outs are cut to `LONGEST` before they come here.
+        // Timeouts are cut to `LONGEST_TIMEOUT` before they come here.
         tv_sec: duration.as_secs() as i64,
         tv_nsec: duration.subsec_nanos().into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_waits_are_one_call_and_short_ones_are_exact() {
+        let millis = |nanos| in_milliseconds(Duration::from_nanos(nanos)).as_nanos();
+        assert_eq!(millis(0), 0);
+        assert_eq!(millis(999_999), 0);
+        assert_eq!(millis(99_999_999), 99_000_000);
+        assert_eq!(millis(100_000_000), 100_000_000);
+        assert_eq!(millis(100_000_001), 101_000_000);
+        assert_eq!(millis(249_970_000), 250_000_000);
     }
 }

@@ -10,7 +10,7 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 use super::Linux;
 use crate::unix::terminal_device;
-use crate::{Backend, Outcome, Poller, Signals, Tty};
+use crate::{Backend, Poller, Signals, Transfer, Tty};
 
 /// The numbers and layouts that most architectures share; some keep their own.
 #[cfg(any(
@@ -80,7 +80,7 @@ fn terminal_without_a_name_is_shared_and_keeps_its_flags() {
     let mut poller = Linux.poller(&tty, Signals::empty()).expect("a poller");
     rustix::io::write(&master, b"line\n").expect("type");
     assert!(poller.wait(None).expect("wait").tty);
-    assert_eq!(tty.read(&mut [0; 8]).expect("read"), Outcome::Bytes(5));
+    assert_eq!(tty.read(&mut [0; 8]).expect("read"), Transfer::Bytes(5));
     assert_eq!(fcntl_getfl(&given).expect("fcntl"), before);
 }
 

@@ -14,11 +14,11 @@ use mio::unix::{SourceFd, pipe};
 use mio::{Events, Interest, Poll, Token};
 use rustix::io::fcntl_dupfd_cloexec;
 
-use crate::unix::{Calls, Tty, Waker, now};
+use crate::unix::{Tty, Waker, Wakeups, now};
 use crate::{Error, Ready, Result, Signals, Tty as _};
 
 const TTY: Token = Token(0);
-const CALL: Token = Token(1);
+const WAKEUP: Token = Token(1);
 
 /// Waits for a terminal, wake-ups and signals.
 pub struct Poller {
@@ -27,7 +27,7 @@ pub struct Poller {
     /// The terminal's description once more: it stays registered whatever its owner does.
     tty: Option<OwnedFd>,
     pipe: pipe::Receiver,
-    calls: Calls,
+    wakeups: Wakeups,
 }
 
 impl Poller {
@@ -40,7 +40,7 @@ impl Poller {
             .transpose()
             .map_err(|error| Error::os("fcntl", error))?;
         poll.registry()
-            .register(&mut pipe, CALL, Interest::READABLE)
+            .register(&mut pipe, WAKEUP, Interest::READABLE)
             .map_err(|error| Error::os("register", error))?;
         if let Some(tty) = &tty {
             poll.registry()
@@ -52,7 +52,7 @@ impl Poller {
             events: Events::with_capacity(2),
             tty,
             pipe,
-            calls: Calls::new(Arc::new(sender.into()), signals)?,
+            wakeups: Wakeups::new(Arc::new(sender.into()), signals)?,
         })
     }
 
@@ -67,12 +67,12 @@ impl Poller {
             .map_err(|error| Error::os("reregister", error))
     }
 
-    /// Finds out who called, once the pipe has fired.
-    fn answer(&mut self, ready: &mut Ready) -> Result<()> {
-        let mut calls = [0; 512];
+    /// Drains the pipe, and takes what was written to it for.
+    fn take_wakeups(&mut self, ready: &mut Ready) -> Result<()> {
+        let mut written = [0; 512];
         loop {
-            match self.pipe.read(&mut calls) {
-                Ok(count) if count == calls.len() => {}
+            match self.pipe.read(&mut written) {
+                Ok(count) if count == written.len() => {}
                 Ok(_) => break,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -80,7 +80,7 @@ impl Poller {
             }
         }
         // After the read: what is set from now on makes the pipe fire again.
-        self.calls.take(ready);
+        self.wakeups.take(ready);
         Ok(())
     }
 }
@@ -98,7 +98,7 @@ impl crate::Poller for Poller {
                 Err(error) => return Err(Error::os("poll", error)),
             }
             let reported = |which| self.events.iter().any(|event| event.token() == which);
-            let (tty, call) = (reported(TTY), reported(CALL));
+            let (tty, wakeup) = (reported(TTY), reported(WAKEUP));
             let mut ready = Ready {
                 tty,
                 ..Ready::default()
@@ -106,8 +106,8 @@ impl crate::Poller for Poller {
             if tty {
                 self.arm()?;
             }
-            if call {
-                self.answer(&mut ready)?;
+            if wakeup {
+                self.take_wakeups(&mut ready)?;
             }
             if !ready.is_empty() {
                 return Ok(ready);
@@ -120,7 +120,7 @@ impl crate::Poller for Poller {
     }
 
     fn waker(&self) -> Waker {
-        self.calls.waker()
+        self.wakeups.waker()
     }
 
     fn descriptor(&self) -> Option<BorrowedFd<'_>> {
@@ -133,7 +133,7 @@ impl fmt::Debug for Poller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Poller")
             .field("poll", &self.poll)
-            .field("calls", &self.calls)
+            .field("wakeups", &self.wakeups)
             .finish_non_exhaustive()
     }
 }

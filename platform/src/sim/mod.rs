@@ -1,12 +1,13 @@
 //! A scripted terminal: bytes, readiness, time and faults come from a list of steps.
 //!
-//! The clock stands still until somebody waits: then it jumps to the next step, or to the end of
-//! the time-out. So a test that waits for a minute takes no time, and two runs of it are the
-//! same. [`Sim`] is also the handle to look at what the program did: clones share one terminal.
+//! The clock stands still until the program waits; then it jumps to the next step, or to the end of
+//! the timeout. So a test that waits for a minute takes no time and runs the same every time.
+//! [`Sim`] also shows what the program did; clones share one terminal.
 //!
 //! It does not simulate a line discipline: in canonical mode, too, bytes can be read as they come,
 //! without echo. No signal is sent to the process.
 
+pub mod cast;
 mod poller;
 mod script;
 mod state;
@@ -18,7 +19,7 @@ use std::time::Duration;
 
 pub use poller::{Poller, Waker};
 pub use script::{Operation, Step};
-pub use state::Calls;
+pub use state::CallCounts;
 pub use termios::Termios;
 pub use tty::Tty;
 
@@ -32,7 +33,7 @@ use state::{Shared, State};
 /// ```
 /// use std::time::Duration;
 /// use ttyring_platform::sim::{Sim, Step};
-/// use ttyring_platform::{Backend, Outcome, Poller, Signals, Tty};
+/// use ttyring_platform::{Backend, Transfer, Poller, Signals, Tty};
 ///
 /// let sim = Sim::new();
 /// sim.at(Duration::from_secs(60), Step::Bytes(b"a".to_vec()));
@@ -43,8 +44,8 @@ use state::{Shared, State};
 /// assert!(poller.wait(None)?.tty);
 /// assert_eq!(sim.now().since(start), Duration::from_secs(60));
 /// let mut buffer = [0; 16];
-/// assert_eq!(tty.read(&mut buffer)?, Outcome::Bytes(1));
-/// assert_eq!(tty.read(&mut buffer)?, Outcome::NotReady);
+/// assert_eq!(tty.read(&mut buffer)?, Transfer::Bytes(1));
+/// assert_eq!(tty.read(&mut buffer)?, Transfer::NotReady);
 /// # Ok::<(), ttyring_platform::Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -76,6 +77,38 @@ impl Sim {
     /// Types `bytes` at once.
     pub fn type_bytes(&self, bytes: &[u8]) -> &Self {
         self.now_do(Step::Bytes(bytes.to_vec()))
+    }
+
+    /// Replays a recording of `ttyring keys --record`, or any other in the format asciicast v2:
+    /// what was typed arrives again, with the same times between.
+    ///
+    /// # Errors
+    ///
+    /// The number of the first line that is not as it has to be.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ttyring_platform::sim::Sim;
+    /// use ttyring_platform::{Backend, Poller, Signals};
+    ///
+    /// let recorded = "{\"version\": 2, \"width\": 80, \"height\": 24}\n\
+    ///                 [1.5, \"i\", \"\\u001b\"]\n\
+    ///                 [1.6, \"i\", \"[A\"]\n";
+    /// let sim = Sim::new();
+    /// sim.replay(recorded)?;
+    /// let tty = sim.open()?;
+    /// let start = sim.now();
+    /// sim.poller(&tty, Signals::empty())?.wait(None)?;
+    /// assert_eq!(sim.now().since(start), Duration::from_millis(1500));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn replay(&self, recording: &str) -> std::result::Result<&Self, cast::CastError> {
+        for moment in cast::read(recording)? {
+            self.at(moment.after, moment.step);
+        }
+        Ok(self)
     }
 
     /// Makes the terminal one whose description is shared: reads are not made non-blocking.
@@ -117,7 +150,7 @@ impl Sim {
     }
 
     /// Returns how often the program called what.
-    pub fn calls(&self) -> Calls {
+    pub fn calls(&self) -> CallCounts {
         self.state().calls
     }
 

@@ -1,12 +1,11 @@
 //! Waiting on a scripted terminal: the clock jumps to whatever comes first.
 
-use std::os::fd::BorrowedFd;
 use std::sync::{Arc, PoisonError, Weak};
 use std::time::Duration;
 
 use super::Operation;
 use super::state::{Shared, State, error};
-use crate::{Ready, Result, Signals};
+use crate::{BorrowedDescriptor, Ready, Result, Signals};
 
 /// Waits for a scripted terminal.
 ///
@@ -85,7 +84,7 @@ impl crate::Poller for Poller {
         }
     }
 
-    fn descriptor(&self) -> Option<BorrowedFd<'_>> {
+    fn descriptor(&self) -> Option<BorrowedDescriptor<'_>> {
         None
     }
 }

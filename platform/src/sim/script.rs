@@ -21,9 +21,9 @@ pub enum Step {
     /// Several for the same operation queue up. `EINTR` and `EAGAIN` are treated as the traits
     /// say: the program sees them only where a backend would let them through.
     Fault(Operation, i32),
-    /// From now on a read gives at most so many bytes; `None` lifts the limit.
+    /// From now on a read gives at most this many bytes; `None` lifts the limit.
     ShortReads(Option<usize>),
-    /// From now on a write takes at most so many bytes; `None` lifts the limit, zero is
+    /// From now on a write takes at most this many bytes; `None` lifts the limit, zero is
     /// "not ready".
     ShortWrites(Option<usize>),
     /// The terminal goes away: unread bytes are lost, reads give the end, settings are refused

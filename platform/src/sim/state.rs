@@ -39,7 +39,7 @@ impl Shared {
 
 /// How often a program called the backend.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Calls {
+pub struct CallCounts {
     /// Reads, of one buffer or several.
     pub reads: usize,
     /// Writes.
@@ -60,7 +60,7 @@ pub(super) struct State {
     pub(super) termios: Termios,
     pub(super) changes: Vec<(When, Termios)>,
     pub(super) size: Size,
-    pub(super) calls: Calls,
+    pub(super) calls: CallCounts,
     pub(super) discarded: usize,
     pub(super) private: bool,
     pub(super) blocking: bool,
@@ -89,7 +89,7 @@ impl Default for State {
                 width: 0,
                 height: 0,
             },
-            calls: Calls::default(),
+            calls: CallCounts::default(),
             discarded: 0,
             private: true,
             blocking: false,

@@ -1,13 +1,12 @@
 //! Reading, writing and the settings of a scripted terminal.
 
 use std::io::IoSliceMut;
-use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::state::{Shared, State, error};
 use super::{Operation, Termios};
-use crate::{Outcome, Reading, Result, Size, Termios as _, Time, When};
+use crate::{BorrowedDescriptor, Reading, Result, Size, Termios as _, Time, Transfer, When};
 
 /// One opening of a scripted terminal.
 #[derive(Debug)]
@@ -51,11 +50,11 @@ impl crate::Tty for Tty {
         Ok(())
     }
 
-    fn read(&self, buffer: &mut [u8]) -> Result<Outcome> {
+    fn read(&self, buffer: &mut [u8]) -> Result<Transfer> {
         self.read_vectored(&mut [IoSliceMut::new(buffer)])
     }
 
-    fn read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> Result<Outcome> {
+    fn read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> Result<Transfer> {
         let mut state = self.shared.state();
         state.calls.reads += 1;
         let room: usize = buffers.iter().map(|buffer| buffer.len()).sum();
@@ -63,35 +62,35 @@ impl crate::Tty for Tty {
         while let Some(errno) = state.fault(Operation::Read) {
             match errno {
                 libc::EINTR if !waits => {}
-                libc::EINTR | libc::EAGAIN => return Ok(Outcome::NotReady),
-                libc::EIO if state.hung_up => return Ok(Outcome::End),
+                libc::EINTR | libc::EAGAIN => return Ok(Transfer::NotReady),
+                libc::EIO if state.hung_up => return Ok(Transfer::End),
                 errno => return Err(error(Operation::Read, errno)),
             }
         }
         if waits && !state.wait_for_input(room) {
-            return Ok(Outcome::NotReady);
+            return Ok(Transfer::NotReady);
         }
         Ok(state.take_input(room, buffers))
     }
 
-    fn write(&self, bytes: &[u8]) -> Result<Outcome> {
+    fn write(&self, bytes: &[u8]) -> Result<Transfer> {
         let mut state = self.shared.state();
         state.calls.writes += 1;
         while let Some(errno) = state.fault(Operation::Write) {
             match errno {
                 libc::EINTR => {}
-                libc::EAGAIN => return Ok(Outcome::NotReady),
+                libc::EAGAIN => return Ok(Transfer::NotReady),
                 errno => return Err(error(Operation::Write, errno)),
             }
         }
         if state.hung_up {
-            return Ok(Outcome::End);
+            return Ok(Transfer::End);
         }
         let count = bytes.len().min(state.write_limit.unwrap_or(usize::MAX));
         state.written.extend_from_slice(&bytes[..count]);
         Ok(match count {
-            0 => Outcome::NotReady,
-            count => Outcome::Bytes(count),
+            0 => Transfer::NotReady,
+            count => Transfer::Bytes(count),
         })
     }
 
@@ -123,7 +122,7 @@ impl crate::Tty for Tty {
         Ok(())
     }
 
-    fn descriptor(&self) -> Option<BorrowedFd<'_>> {
+    fn descriptor(&self) -> Option<BorrowedDescriptor<'_>> {
         None
     }
 }
@@ -174,9 +173,9 @@ impl State {
         }
     }
 
-    fn take_input(&mut self, room: usize, buffers: &mut [IoSliceMut<'_>]) -> Outcome {
+    fn take_input(&mut self, room: usize, buffers: &mut [IoSliceMut<'_>]) -> Transfer {
         if self.hung_up {
-            return Outcome::End;
+            return Transfer::End;
         }
         let limit = self.read_limit.unwrap_or(usize::MAX);
         let count = room.min(limit).min(self.input.len());
@@ -185,8 +184,8 @@ impl State {
             *slot = byte;
         }
         match count {
-            0 => Outcome::NotReady,
-            count => Outcome::Bytes(count),
+            0 => Transfer::NotReady,
+            count => Transfer::Bytes(count),
         }
     }
 }

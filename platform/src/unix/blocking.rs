@@ -1,12 +1,12 @@
-//! Whether calls on the description of a terminal may wait; what an interruption of a read is then,
-//! and how much can be written all the same.
+//! Whether calls on the description of a terminal may block, what an interrupted read means then,
+//! and how much can be written without blocking.
 //!
-//! The flag of the description itself is set by the terminal that holds this.
+//! The terminal that holds this sets the flag of the description.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::signal::Interrupting;
+use super::signal::NoRestart;
 
 /// How much a terminal that is ready for output has room for in any case.
 const ROOM: usize = 32;
@@ -28,12 +28,12 @@ pub fn piece(bytes: &[u8]) -> &[u8] {
 pub struct Blocking {
     /// Whether a read may wait, and so wants to see `EINTR`.
     waits: AtomicBool,
-    interrupting: Mutex<Option<Interrupting>>,
+    interrupting: Mutex<Option<NoRestart>>,
 }
 
 impl Blocking {
-    /// Begins with the reads of a terminal that is `private` or not: what is shared may block or
-    /// not, and changes behind our back.
+    /// Starts for a terminal that is `private` or not. A shared description may block, and others
+    /// can change that at any time.
     pub fn of(private: bool) -> Self {
         Blocking {
             waits: AtomicBool::new(!private),
@@ -41,8 +41,8 @@ impl Blocking {
         }
     }
 
-    /// Takes note that reads may wait from now on, or may not. While they do, the signals that have
-    /// a handler of ours interrupt them.
+    /// Records whether reads may wait from now on. While they may, signals with a handler of ours
+    /// interrupt them.
     pub fn set(&self, waits: bool) {
         // Relaxed: read by `retry` of the thread that reads.
         self.waits.store(waits, Ordering::Relaxed);
@@ -51,7 +51,7 @@ impl Blocking {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         if held.is_some() != waits {
-            *held = waits.then(Interrupting::new);
+            *held = waits.then(NoRestart::new);
         }
     }
 

@@ -1,9 +1,10 @@
 //! The steps of opening the terminal of this process.
 //!
-//! An open file description carries `O_NONBLOCK`, and whoever inherited the descriptor shares it:
-//! the shell, the other end of a pipeline, this program's own standard output. So the first steps
-//! open a description of our own, and the last one, which cannot, changes nothing.
+//! `O_NONBLOCK` belongs to the open file description, which every process that inherited the
+//! descriptor shares: the shell, the other end of a pipeline, this program's own standard output.
+//! So the first steps open a new description. The last step cannot, and changes no flags.
 
+use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 
 use rustix::fs::{FileType, Mode, OFlags, fcntl_getfl, fstat, open};
@@ -20,10 +21,20 @@ const PRIVATE: OFlags = OFlags::RDWR
 /// A descriptor of a terminal, and whose description it is.
 #[derive(Debug)]
 pub enum Opened {
-    /// The description is this process's own and does not block.
+    /// A description of this process alone, which does not block.
     Private(OwnedFd),
-    /// The description is shared with others; its flags are as they were found.
+    /// A description that others share; its flags are as they were found.
     Shared(OwnedFd),
+}
+
+impl Opened {
+    /// Returns the descriptor, and whether its description is private.
+    pub(crate) fn into_parts(self) -> (OwnedFd, bool) {
+        match self {
+            Opened::Private(descriptor) => (descriptor, true),
+            Opened::Shared(descriptor) => (descriptor, false),
+        }
+    }
 }
 
 /// Opens the terminal that standard input, output or error names, else the controlling terminal,
@@ -62,17 +73,28 @@ pub fn open_terminal() -> Result<Opened> {
 
 /// The first answer that is not "there is no terminal".
 #[derive(Default)]
-struct Refusal(Option<Error>);
+pub(crate) struct Refusal(Option<Error>);
 
 impl Refusal {
-    fn note<T>(&mut self, operation: &'static str, answer: Result<T, Errno>) -> Option<T> {
-        match answer {
+    /// Returns what was found, or keeps the answer to `operation` that there was instead.
+    pub(crate) fn note<T, E>(&mut self, operation: &'static str, answer: Result<T, E>) -> Option<T>
+    where
+        E: Into<io::Error>,
+    {
+        let error = match answer {
             Ok(found) => return Some(found),
-            // No such device or name, something else, or a stream that is closed.
-            Err(Errno::NXIO | Errno::NODEV | Errno::NOENT | Errno::NOTTY | Errno::BADF) => {}
-            Err(error) => {
-                self.0.get_or_insert_with(|| Error::os(operation, error));
-            }
+            Err(error) => error.into(),
+        };
+        // No such device or name, something else, or a stream that is closed.
+        let nothing = [
+            libc::ENXIO,
+            libc::ENODEV,
+            libc::ENOENT,
+            libc::ENOTTY,
+            libc::EBADF,
+        ];
+        if !nothing.map(Some).contains(&error.raw_os_error()) {
+            self.0.get_or_insert_with(|| Error::os(operation, error));
         }
         None
     }
@@ -97,9 +119,9 @@ pub(super) fn reopen(descriptor: BorrowedFd<'_>) -> Result<OwnedFd, Errno> {
     above_standard(device::reopen(descriptor, PRIVATE)?)
 }
 
-/// Gives a descriptor another number if it has that of a standard stream, which it gets in a
-/// process that was started with one of them closed: whatever the program prints would go there,
-/// and whoever closes or replaces the stream would take it away.
+/// Moves a descriptor above the standard streams. In a process that was started with one of them
+/// closed, a new descriptor gets its number: the program would print into it, and close or replace
+/// it with the stream.
 ///
 /// # Errors
 ///

@@ -1,4 +1,5 @@
-//! What signals do by default, on systems of which no more is known than POSIX and BSD say.
+//! The default actions of signals according to POSIX and BSD, for systems without a table of their
+//! own.
 
 use libc::c_int;
 
@@ -14,6 +15,6 @@ pub fn realtime() -> std::iter::Empty<c_int> {
 }
 
 /// There is no question for all signals at once.
-pub fn untouched() -> Option<u64> {
+pub fn touched() -> Option<(u64, u64)> {
     None
 }

@@ -1,93 +1,25 @@
-//! The process and its terminal: the group in the foreground, signals sent and blocked, forks and
-//! deaths.
+//! The process and its terminal: the foreground group, signals, exit.
 //!
-//! Each function is one raw call or two with what POSIX says about them; what to do with the
-//! answer is the restore path's business. Functions marked so may be called in a signal handler.
+//! Each function makes one or two system calls and adds what POSIX says about them. The restore
+//! path decides what to do with the answers. Signal handlers may call the functions that are
+//! marked async-signal-safe.
 
-use std::marker::PhantomData;
-use std::mem::MaybeUninit;
 use std::os::fd::BorrowedFd;
 use std::ptr;
 use std::time::Duration;
 
-use libc::{c_int, sigset_t};
+use libc::c_int;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 use rustix::time::Timespec;
 
 use super::disposition::default_disposition;
+pub use super::mask::{ABORT, BlockedSignals, FAULTS};
 pub use super::stop::{stop, stop_group, stop_if};
 use crate::{Error, Result, defaults};
 
-/// Every signal but those that a fault raises is blocked on this thread until this is dropped: the
-/// kernel ends a process that blocks the signal of its own fault, and no handler runs. `abort(3)`
-/// unblocks its own. Async-signal-safe.
-pub struct Quiet {
-    before: sigset_t,
-    // The mask belongs to the thread: the value must not leave it.
-    _thread: PhantomData<*const ()>,
-}
-
-impl Quiet {
-    /// Blocks them.
-    pub fn new() -> Self {
-        let mut most = full_set();
-        for fault in FAULTS.into_iter().filter(|&fault| fault != ABORT) {
-            // SAFETY: an initialised set, and the number of a signal.
-            unsafe { libc::sigdelset(&mut most, fault) };
-        }
-        let mut before = MaybeUninit::<sigset_t>::zeroed();
-        // SAFETY: an initialised set, and a place of the right size for the mask before.
-        unsafe { libc::pthread_sigmask(libc::SIG_BLOCK, &most, before.as_mut_ptr()) };
-        Quiet {
-            // SAFETY: an all-zero set is a valid one, and the call has only overwritten it.
-            before: unsafe { before.assume_init() },
-            _thread: PhantomData,
-        }
-    }
-}
-
-impl Quiet {
-    /// Returns the mask from before.
-    pub(super) fn mask_before(&self) -> sigset_t {
-        self.before
-    }
-}
-
-/// Replaces the mask of this thread. Async-signal-safe.
-pub(super) fn set_mask(mask: &sigset_t) {
-    // SAFETY: an initialised set; the mask from before is not asked for.
-    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, mask, ptr::null_mut()) };
-}
-
-impl Default for Quiet {
-    fn default() -> Self {
-        Quiet::new()
-    }
-}
-
-impl Drop for Quiet {
-    fn drop(&mut self) {
-        set_mask(&self.before);
-    }
-}
-
-impl std::fmt::Debug for Quiet {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Quiet").finish_non_exhaustive()
-    }
-}
-
-pub(super) fn full_set() -> sigset_t {
-    let mut set = MaybeUninit::<sigset_t>::zeroed();
-    // SAFETY: fills the set in.
-    unsafe { libc::sigfillset(set.as_mut_ptr()) };
-    // SAFETY: initialised by the call above.
-    unsafe { set.assume_init() }
-}
-
-/// Returns the number of this process, asked anew each time: a fork must not believe that it is
-/// its parent. Async-signal-safe.
+/// Returns the number of this process. It is never cached, since a fork has another one.
+/// Async-signal-safe.
 pub fn id() -> c_int {
     rustix::process::getpid().as_raw_pid()
 }
@@ -108,7 +40,7 @@ pub fn is_in_foreground(tty: BorrowedFd<'_>) -> bool {
     }
 }
 
-/// Waits for so many milliseconds, or for less when a signal is handled. Async-signal-safe.
+/// Waits for this many milliseconds, or for less when a signal is handled. Async-signal-safe.
 pub fn pause(duration: Duration) {
     let milliseconds = c_int::try_from(duration.as_millis()).unwrap_or(c_int::MAX);
     // SAFETY: without descriptors, poll(2) waits and looks at no memory.
@@ -137,7 +69,7 @@ pub fn at_exit(function: extern "C" fn()) -> Result<()> {
 
 /// Signals whose default action ends the process on every system, apart from those that a fault
 /// raises.
-const ENDINGS: [c_int; 12] = [
+const POSIX_ENDINGS: [c_int; 12] = [
     libc::SIGHUP,
     libc::SIGINT,
     libc::SIGQUIT,
@@ -157,22 +89,11 @@ const ENDINGS: [c_int; 12] = [
 /// itself.
 pub fn endings() -> impl Iterator<Item = c_int> {
     let here = defaults::ENDINGS.iter().copied();
-    ENDINGS.into_iter().chain(here).chain(defaults::realtime())
+    POSIX_ENDINGS
+        .into_iter()
+        .chain(here)
+        .chain(defaults::realtime())
 }
-
-/// Signals that a fault of the program raises, `abort(3)` among them.
-pub const FAULTS: [c_int; 7] = [
-    libc::SIGSEGV,
-    libc::SIGBUS,
-    libc::SIGFPE,
-    libc::SIGILL,
-    libc::SIGTRAP,
-    libc::SIGSYS,
-    libc::SIGABRT,
-];
-
-/// The signal that `abort(3)` raises.
-pub const ABORT: c_int = libc::SIGABRT;
 
 /// The signal that the keyboard's Ctrl-Z sends.
 pub const STOP: c_int = libc::SIGTSTP;

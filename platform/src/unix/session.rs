@@ -8,9 +8,9 @@ use std::process::Command;
 
 /// Makes `command` start in a session of its own, without a controlling terminal (`setsid(2)`).
 ///
-/// The child keeps the descriptors that it inherits, a terminal among them: it can read and write
-/// it, but not type into it, and `/dev/tty` does not open. It gets no signals from the keyboard
-/// and no job control; who starts it waits for it and forwards what it should hear.
+/// The child keeps the descriptors that it inherits, including a terminal: it can read and write
+/// the terminal, but not put input into it, and `/dev/tty` does not open. It gets no signals from
+/// the keyboard and no job control: wait for it, and forward the signals that it should get.
 ///
 /// # Examples
 ///

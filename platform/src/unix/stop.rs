@@ -1,12 +1,12 @@
 //! Stopping the process as a signal does by default: one thread at a time.
 //!
-//! To stop, the handler of the signal has to be out of the way: its disposition becomes the
-//! default, the signal is raised, and once the process is continued the disposition from before
-//! comes back. The disposition is the whole process's. If two threads did this at once, the second
-//! would take the first one's default for what was there before, and the handler would be lost. So
-//! the first thread stops the process, and the others wait: they were stopped with it.
+//! The handler of the signal must be out of the way: its disposition is set to the default, the
+//! signal is raised, and the disposition is restored once the process is continued. Dispositions
+//! belong to the whole process. If two threads did this at once, the second would save the first
+//! one's default as the disposition to restore, and the handler would be lost. So the first thread
+//! stops the process, and the others wait: they are stopped with it.
 //!
-//! Whoever else changes dispositions in this crate is [`Alone`] meanwhile, too.
+//! All other code of this crate that changes dispositions holds the [`DispositionLock`], too.
 
 use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 use std::time::Duration;
@@ -14,27 +14,27 @@ use std::time::Duration;
 use libc::c_int;
 
 use super::disposition::{default_disposition, exchange, is_handler, query};
-use super::mask::{block, unblock};
-use super::process::{Quiet, STOP, disposition, id, pause, raise};
+use super::mask::{BlockedSignals, block, unblock};
+use super::process::{STOP, disposition, id, pause, raise};
 
-/// The process whose thread is [`Alone`]; zero when none is.
+/// The process that holds the [`DispositionLock`]; zero when none does.
 static HOLDER: AtomicI32 = AtomicI32::new(0);
 
 /// How often the process was stopped here, modulo 2³².
 static STOPS: AtomicU32 = AtomicU32::new(0);
 
-/// The only thread of the process that changes dispositions, until it is dropped. Every signal is
-/// blocked on it, so that no handler on this thread can wait for what it interrupted.
+/// Lets one thread of the process change dispositions until it is dropped. Every signal is blocked
+/// on that thread, so that no handler on it can wait for the code that it interrupted.
 /// Async-signal-safe.
 #[derive(Debug)]
-pub(super) struct Alone {
-    _quiet: Quiet,
+pub(super) struct DispositionLock {
+    _blocked: BlockedSignals,
 }
 
-impl Alone {
-    /// Waits until no other thread is.
+impl DispositionLock {
+    /// Waits until no other thread holds the lock.
     pub(super) fn new() -> Self {
-        let quiet = Quiet::new();
+        let blocked = BlockedSignals::all_but_faults();
         let own = id();
         loop {
             let holder = HOLDER.load(Ordering::Relaxed);
@@ -46,7 +46,7 @@ impl Alone {
                     .compare_exchange(holder, own, Ordering::Acquire, Ordering::Relaxed)
                     .is_ok()
             {
-                return Alone { _quiet: quiet };
+                return DispositionLock { _blocked: blocked };
             }
             // Not a spin: the holder may be a thread of lower priority on the same processor.
             pause(Duration::from_millis(u64::from(!free)));
@@ -54,7 +54,7 @@ impl Alone {
     }
 }
 
-impl Drop for Alone {
+impl Drop for DispositionLock {
     fn drop(&mut self) {
         // Release: pairs with the Acquire in `new`.
         HOLDER.store(0, Ordering::Release);
@@ -71,7 +71,7 @@ pub fn stop(signal: c_int) {
     stop_if(signal, || true);
 }
 
-/// As [`stop`] with SIGTSTP, for every process of the group, as the keyboard's Ctrl-Z does.
+/// Stops every process of the group with SIGTSTP, as Ctrl-Z on the keyboard does.
 /// Async-signal-safe.
 pub fn stop_group() {
     stop_if(STOP, || {
@@ -81,14 +81,14 @@ pub fn stop_group() {
     });
 }
 
-/// As [`stop`], if `still` says so once the signal is pending.
+/// Like [`stop`], but only if `still` returns true once the signal is pending.
 ///
-/// What continues the process from then on takes the signal back, so nothing that `still` has seen
-/// can change unnoticed before the process stops.
+/// A SIGCONT from then on discards the pending signal, so what `still` has seen cannot change
+/// unnoticed before the process stops.
 pub fn stop_if(signal: c_int, still: impl FnOnce() -> bool) {
     // Acquire: pairs with the Release below.
     let stops = STOPS.load(Ordering::Acquire);
-    let _alone = Alone::new();
+    let _lock = DispositionLock::new();
     if STOPS.load(Ordering::Relaxed) != stops {
         return;
     }

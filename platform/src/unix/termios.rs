@@ -86,6 +86,10 @@ impl crate::Termios for Termios {
     fn line_mode(&self) -> LineMode {
         LAYOUT.line_mode(&self.settings())
     }
+
+    fn erase(&self) -> Option<u8> {
+        Some(self.0.special_codes[Index::VERASE])
+    }
 }
 
 impl PartialEq for Termios {

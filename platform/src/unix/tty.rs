@@ -12,8 +12,8 @@ use rustix::io::{Errno, retry_on_intr};
 use rustix::termios::{OptionalActions, QueueSelector};
 
 use super::open::{is_character_device, reopen};
-use super::{Blocked, Blocking, Opened, Termios, piece, terminal_device};
-use crate::{Error, Outcome, Result, Size, Termios as _, When};
+use super::{BlockedSignals, Blocking, Opened, Termios, piece, terminal_device};
+use crate::{Error, Result, Size, Termios as _, Transfer, When, device};
 
 /// One open terminal.
 #[derive(Debug)]
@@ -28,10 +28,7 @@ pub struct Tty {
 impl Tty {
     /// Takes what [`open_terminal`](super::open_terminal) found.
     pub fn new(opened: Opened) -> Self {
-        let (descriptor, private) = match opened {
-            Opened::Private(descriptor) => (descriptor, true),
-            Opened::Shared(descriptor) => (descriptor, false),
-        };
+        let (descriptor, private) = opened.into_parts();
         Tty {
             descriptor,
             private,
@@ -80,6 +77,16 @@ impl Tty {
         }
     }
 
+    fn replace_termios(&self, when: When, termios: &Termios) -> Result<()> {
+        let when = match when {
+            When::Now => OptionalActions::Now,
+            When::Drain => OptionalActions::Drain,
+            When::Flush => OptionalActions::Flush,
+        };
+        retry_on_intr(|| rustix::termios::tcsetattr(&self.descriptor, when, &termios.0))
+            .map_err(|error| Error::os("tcsetattr", error))
+    }
+
     /// Writes what the terminal takes at once, to a description that may block.
     fn write_piece(&self, bytes: &[u8]) -> Result<usize, Errno> {
         let mut interest = [PollFd::new(&self.descriptor, PollFlags::OUT)];
@@ -93,13 +100,13 @@ impl Tty {
     }
 
     #[inline(always)]
-    fn outcome(&self, operation: &'static str, moved: Result<usize, Errno>) -> Result<Outcome> {
+    fn outcome(&self, operation: &'static str, moved: Result<usize, Errno>) -> Result<Transfer> {
         match moved {
-            Ok(count @ 1..) => Ok(Outcome::Bytes(count)),
+            Ok(count @ 1..) => Ok(Transfer::Bytes(count)),
             Ok(0) => Ok(self.nothing()),
-            Err(Errno::AGAIN | Errno::INTR) => Ok(Outcome::NotReady),
+            Err(Errno::AGAIN | Errno::INTR) => Ok(Transfer::NotReady),
             // Between the close of the other side and the hangup that follows, Linux says EIO.
-            Err(Errno::IO) if self.is_hung_up() => Ok(Outcome::End),
+            Err(Errno::IO) if self.is_hung_up() => Ok(Transfer::End),
             Err(error) => Err(Error::os(operation, error)),
         }
     }
@@ -107,15 +114,15 @@ impl Tty {
     /// Says what a read of no bytes means: a timer of VMIN = 0 that ran out, or the end. Somebody
     /// else may have changed VMIN since.
     #[cold]
-    fn nothing(&self) -> Outcome {
+    fn nothing(&self) -> Transfer {
         if self.is_hung_up() {
-            return Outcome::End;
+            return Transfer::End;
         }
         match crate::Tty::termios(self).map(|termios| termios.line_mode()) {
-            Ok(mode) if mode.canonical => Outcome::End,
-            Ok(_) if self.is_empty_and_ready() => Outcome::End,
-            Ok(_) => Outcome::NotReady,
-            Err(_) => Outcome::End,
+            Ok(mode) if mode.canonical => Transfer::End,
+            Ok(_) if self.is_empty_and_ready() => Transfer::End,
+            Ok(_) => Transfer::NotReady,
+            Err(_) => Transfer::End,
         }
     }
 
@@ -151,20 +158,18 @@ impl crate::Tty for Tty {
     }
 
     fn set_termios(&self, when: When, termios: &Termios) -> Result<()> {
-        let _blocked = Blocked::new(libc::SIGTTOU);
-        let when = match when {
-            When::Now => OptionalActions::Now,
-            When::Drain => OptionalActions::Drain,
-            When::Flush => OptionalActions::Flush,
-        };
-        retry_on_intr(|| rustix::termios::tcsetattr(&self.descriptor, when, &termios.0))
-            .map_err(|error| Error::os("tcsetattr", error))
+        let _blocked = BlockedSignals::one(libc::SIGTTOU);
+        self.replace_termios(when, termios)
+    }
+
+    fn set_termios_unguarded(&self, termios: &Termios) -> Result<()> {
+        self.replace_termios(When::Now, termios)
     }
 
     #[inline(always)]
-    fn read(&self, buffer: &mut [u8]) -> Result<Outcome> {
+    fn read(&self, buffer: &mut [u8]) -> Result<Transfer> {
         if buffer.is_empty() {
-            return Ok(Outcome::NotReady);
+            return Ok(Transfer::NotReady);
         }
         let moved = self.blocking.retry(Errno::INTR, || {
             rustix::io::read(&self.descriptor, &mut *buffer)
@@ -172,9 +177,9 @@ impl crate::Tty for Tty {
         self.outcome("read", moved)
     }
 
-    fn read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> Result<Outcome> {
+    fn read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> Result<Transfer> {
         if buffers.iter().all(|buffer| buffer.is_empty()) {
-            return Ok(Outcome::NotReady);
+            return Ok(Transfer::NotReady);
         }
         let moved = self
             .blocking
@@ -182,9 +187,9 @@ impl crate::Tty for Tty {
         self.outcome("readv", moved)
     }
 
-    fn write(&self, bytes: &[u8]) -> Result<Outcome> {
+    fn write(&self, bytes: &[u8]) -> Result<Transfer> {
         if bytes.is_empty() {
-            return Ok(Outcome::NotReady);
+            return Ok(Transfer::NotReady);
         }
         let moved = match self.writer.get() {
             None if self.blocking.waits() => self.write_piece(bytes),
@@ -214,13 +219,16 @@ impl crate::Tty for Tty {
     }
 
     fn discard_input(&self) -> Result<()> {
-        let _blocked = Blocked::new(libc::SIGTTOU);
+        let _blocked = BlockedSignals::one(libc::SIGTTOU);
         retry_on_intr(|| rustix::termios::tcflush(&self.descriptor, QueueSelector::IFlush))
             .map_err(|error| Error::os("tcflush", error))
     }
 
     fn device(&self) -> Option<u64> {
-        terminal_device(self.descriptor.as_fd())
+        let tty = self.descriptor.as_fd();
+        // A private description was opened as a terminal's: what it is need not be asked again.
+        let known = self.private.then(|| device::behind(tty)).flatten();
+        known.or_else(|| terminal_device(tty))
     }
 
     fn is_private(&self) -> bool {

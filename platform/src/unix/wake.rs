@@ -1,7 +1,7 @@
-//! What ends a wait besides the terminal: wake-ups from other threads, and signals, through one
-//! descriptor that is waited for as well.
+//! What ends a wait besides the terminal: wake-ups from other threads and signals, both through one
+//! descriptor.
 //!
-//! How the descriptor is made, waited for and drained is the poller's part.
+//! The poller makes the descriptor, waits for it and drains it.
 
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
@@ -10,9 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::signal::{self, Subscription};
 use crate::{Ready, Result, Signals, Wake};
 
-/// The poller's end of its calls: who called, once the descriptor is readable.
+/// The poller's side: what the descriptor was written to for, once it is readable.
 #[derive(Debug)]
-pub struct Calls {
+pub struct Wakeups {
     notify: Arc<Notify>,
     signals: Option<Subscription>,
 }
@@ -24,7 +24,7 @@ struct Notify {
     woken: AtomicBool,
 }
 
-impl Calls {
+impl Wakeups {
     /// Has wakers, and the handlers of these signals, write to `descriptor`: an eventfd, or the
     /// non-blocking write end of a pipe.
     ///
@@ -40,16 +40,16 @@ impl Calls {
             descriptor,
             woken: AtomicBool::new(false),
         };
-        Ok(Calls {
+        Ok(Wakeups {
             notify: Arc::new(notify),
             signals,
         })
     }
 
-    /// Adds to `ready` who called since the last time, and forgets it.
+    /// Adds the wake-ups and signals since the last call to `ready`, and forgets them.
     ///
-    /// To be asked after the descriptor has been drained: a call in between leaves the descriptor
-    /// readable, which costs a wake-up that finds nothing. The other way round one would be lost.
+    /// Drain the descriptor first: a wake-up in between then leaves the descriptor readable, which
+    /// costs one wait that finds nothing. In the other order a wake-up could be lost.
     pub fn take(&self, ready: &mut Ready) {
         // Acquire: pairs with the Release in `wake`.
         ready.woken |= self.notify.woken.swap(false, Ordering::Acquire);
@@ -70,7 +70,7 @@ pub struct Waker(Arc<Notify>);
 
 impl Wake for Waker {
     fn wake(&self) {
-        // Release: pairs with the Acquire in `Calls::take`. Only the first call since then has
+        // Release: pairs with the Acquire in `Wakeups::take`. Only the first call since then has
         // to write; the descriptor stays readable until the poller drains it.
         if !self.0.woken.swap(true, Ordering::Release) {
             // A full pipe or counter is readable, which is all that is asked for.

@@ -6,7 +6,7 @@ use std::env;
 use std::process::{Command, Stdio};
 
 use ttyring_platform::{
-    Backend, LineMode, Os, Outcome, Poller, Ready, Signals, Termios, Tty, When,
+    Backend, LineMode, Os, Poller, Ready, Signals, Termios, Transfer, Tty, When,
 };
 use ttyring_test_support::{PATIENCE, Program, Pty};
 
@@ -88,12 +88,12 @@ pub(crate) fn reads_a_key_from<B: Backend>(backend: &B, tty: &B::Tty) {
         }
     );
     let mut buffer = [0; 8];
-    assert_eq!(tty.read(&mut buffer).expect("read"), Outcome::Bytes(1));
+    assert_eq!(tty.read(&mut buffer).expect("read"), Transfer::Bytes(1));
     assert_eq!(buffer[0], b'k');
     tty.set_termios(When::Now, &before).expect("tcsetattr");
     assert_eq!(tty.termios().expect("tcgetattr"), before);
 }
 
 pub(crate) fn say_ready(tty: &impl Tty) {
-    assert_eq!(tty.write(b"READY").expect("write"), Outcome::Bytes(5));
+    assert_eq!(tty.write(b"READY").expect("write"), Transfer::Bytes(5));
 }

@@ -7,41 +7,41 @@ use std::thread;
 use rustix::fs::{OFlags, fcntl_getfl};
 use rustix::termios::{OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
 use ttyring_platform::portable::Portable;
-use ttyring_platform::{Os, Outcome, Poller, Signals, Tty};
+use ttyring_platform::{Os, Poller, Signals, Transfer, Tty};
 
-use crate::pty::{OnDescriptor, PtyStage};
-use crate::stage::{LONG, Stage};
+use crate::fixture::{Fixture, LONG};
+use crate::pty::{OnDescriptor, PtyFixture};
 
 /// Nothing that happens to a private description reaches the one that was given.
 fn flags_stay<B: OnDescriptor>() {
-    let mut stage = PtyStage::<B>::new();
-    let before = fcntl_getfl(stage.slave()).expect("fcntl");
+    let mut fixture = PtyFixture::<B>::new();
+    let before = fcntl_getfl(fixture.slave()).expect("fcntl");
     assert!(!before.contains(OFlags::NONBLOCK));
-    let tty = stage.private();
+    let tty = fixture.private();
     assert!(tty.is_private());
     let own = tty.descriptor().expect("a descriptor");
     assert!(fcntl_getfl(own).expect("fcntl").contains(OFlags::NONBLOCK));
-    let mut poller = stage
+    let mut poller = fixture
         .backend()
         .poller(&tty, Signals::empty())
         .expect("a poller");
-    stage.type_bytes(b"x");
+    fixture.type_bytes(b"x");
     assert!(poller.wait(LONG).expect("wait").tty);
     for blocking in [true, false] {
         tty.set_blocking(blocking).expect("fcntl");
-        assert_eq!(fcntl_getfl(stage.slave()).expect("fcntl"), before);
+        assert_eq!(fcntl_getfl(fixture.slave()).expect("fcntl"), before);
     }
 }
 
 /// A shared description keeps its flags, whatever is asked for.
 fn shared_flags_stay<B: OnDescriptor>() {
-    let stage = PtyStage::<B>::new();
-    let before = fcntl_getfl(stage.slave()).expect("fcntl");
-    let tty = stage.shared();
+    let fixture = PtyFixture::<B>::new();
+    let before = fcntl_getfl(fixture.slave()).expect("fcntl");
+    let tty = fixture.shared().expect("descriptions are shared");
     assert!(!tty.is_private());
     for blocking in [false, true] {
         tty.set_blocking(blocking).expect("nothing to do");
-        assert_eq!(fcntl_getfl(stage.slave()).expect("fcntl"), before);
+        assert_eq!(fcntl_getfl(fixture.slave()).expect("fcntl"), before);
     }
 }
 
@@ -59,9 +59,9 @@ fn shared_description_keeps_its_flags() {
 
 /// A read that finds nothing because VMIN is 0 just then is not the end.
 fn changing_settings_are_not_the_end<B: OnDescriptor>() {
-    let stage = PtyStage::<B>::new();
-    let tty = stage.private();
-    let (slave, done) = (stage.slave(), AtomicBool::new(false));
+    let fixture = PtyFixture::<B>::new();
+    let tty = fixture.private();
+    let (slave, done) = (fixture.slave(), AtomicBool::new(false));
     let done = &done;
     thread::scope(|scope| {
         scope.spawn(move || {
@@ -75,7 +75,7 @@ fn changing_settings_are_not_the_end<B: OnDescriptor>() {
             }
         });
         let mut outcomes = (0..20_000).map(|_| tty.read(&mut [0; 8]).expect("read"));
-        let ended = outcomes.any(|outcome| outcome == Outcome::End);
+        let ended = outcomes.any(|outcome| outcome == Transfer::End);
         done.store(true, Ordering::Relaxed);
         assert!(!ended, "the terminal is there");
     });

@@ -1,9 +1,9 @@
 //! One contract, run over every backend that this system can run.
 //!
-//! [`suite`] says what a backend must do, generic over [`Stage`](stage::Stage); each line at the
+//! [`suite`] says what a backend must do, generic over [`Fixture`](fixture::Fixture); each line at the
 //! end runs all of it over one backend.
 
-mod stage;
+mod fixture;
 mod suite;
 
 mod descriptors;
@@ -11,7 +11,7 @@ mod pty;
 mod sim;
 mod writing;
 
-use pty::{OnDescriptor, PtyStage};
+use pty::{OnDescriptor, PtyFixture};
 use std::os::fd::OwnedFd;
 use ttyring_platform::portable::Portable;
 use ttyring_platform::unix::{Opened, Tty};
@@ -37,9 +37,9 @@ impl OnDescriptor for Portable {
     }
 }
 
-contract!(os, PtyStage<Os>);
-contract!(portable, PtyStage<Portable>);
-contract!(scripted, sim::SimStage);
+contract!(os, PtyFixture<Os>);
+contract!(portable, PtyFixture<Portable>);
+contract!(scripted, sim::SimFixture);
 
 writes!(os_private, Os: writing::private);
 writes!(os_set_blocking, Os: writing::set_blocking);
@@ -50,8 +50,8 @@ writes!(portable_shared, Portable: writing::shared);
 // Where no description of our own can be opened.
 writes!(portable_as_it_is, Portable: as_it_is);
 
-fn as_it_is(stage: &PtyStage<Portable>) -> Tty {
+fn as_it_is(fixture: &PtyFixture<Portable>) -> Tty {
     Tty::new(Opened::Shared(
-        stage.slave().try_clone_to_owned().expect("dup"),
+        fixture.slave().try_clone_to_owned().expect("dup"),
     ))
 }

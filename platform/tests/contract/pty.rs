@@ -15,7 +15,7 @@ use ttyring_platform::unix::signal;
 use ttyring_platform::{Backend, Result, Signals, Size};
 use ttyring_test_support::{Deadline, LONG_PATIENCE, join, within};
 
-use crate::stage::{Raising, Stage};
+use crate::fixture::{Fixture, Raising};
 
 /// A backend that takes a terminal by its descriptor.
 pub(crate) trait OnDescriptor: Backend + Default {
@@ -24,7 +24,7 @@ pub(crate) trait OnDescriptor: Backend + Default {
 }
 
 /// A pseudo-terminal under a backend; what is typed comes from threads of its own.
-pub(crate) struct PtyStage<B> {
+pub(crate) struct PtyFixture<B> {
     backend: B,
     /// Gone after a hangup.
     master: Option<Arc<File>>,
@@ -34,7 +34,7 @@ pub(crate) struct PtyStage<B> {
     _deadline: Deadline,
 }
 
-impl<B: OnDescriptor> PtyStage<B> {
+impl<B: OnDescriptor> PtyFixture<B> {
     fn master(&self) -> &Arc<File> {
         self.master.as_ref().expect("the terminal has not hung up")
     }
@@ -45,7 +45,7 @@ impl<B: OnDescriptor> PtyStage<B> {
     }
 }
 
-impl<B: OnDescriptor> Stage for PtyStage<B> {
+impl<B: OnDescriptor> Fixture for PtyFixture<B> {
     type Backend = B;
 
     fn new() -> Self {
@@ -59,7 +59,7 @@ impl<B: OnDescriptor> Stage for PtyStage<B> {
         let mut raw = tcgetattr(&slave).expect("tcgetattr");
         raw.make_raw();
         tcsetattr(&slave, OptionalActions::Now, &raw).expect("tcsetattr");
-        PtyStage {
+        PtyFixture {
             backend: B::default(),
             master: Some(Arc::new(File::from(master))),
             slave,
@@ -77,9 +77,9 @@ impl<B: OnDescriptor> Stage for PtyStage<B> {
         self.backend.adopt(slave).expect("adopt the slave")
     }
 
-    fn shared(&self) -> B::Tty {
+    fn shared(&self) -> Option<B::Tty> {
         let slave = self.slave.try_clone().expect("dup");
-        self.backend.share(slave).expect("share the slave")
+        Some(self.backend.share(slave).expect("share the slave"))
     }
 
     fn type_bytes(&mut self, bytes: &[u8]) {
@@ -154,7 +154,7 @@ impl<B: OnDescriptor> Stage for PtyStage<B> {
     }
 }
 
-impl<B> Drop for PtyStage<B> {
+impl<B> Drop for PtyFixture<B> {
     fn drop(&mut self) {
         // A typist that a failed test leaves behind would wait for ever for a reader.
         if !thread::panicking() {

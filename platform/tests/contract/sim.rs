@@ -5,22 +5,22 @@ use std::time::Duration;
 use ttyring_platform::sim::{Sim, Step, Termios, Tty};
 use ttyring_platform::{Backend, LineMode, Signals, Size, Termios as _};
 
-use crate::stage::{Raising, Stage};
+use crate::fixture::{Fixture, Raising};
 
 /// What happens "soon" happens after this, on the clock of the script.
 const SOON: Duration = Duration::from_millis(20);
 
-pub(crate) struct SimStage {
+pub(crate) struct SimFixture {
     sim: Sim,
 }
 
-impl Stage for SimStage {
+impl Fixture for SimFixture {
     type Backend = Sim;
 
     fn new() -> Self {
         let sim = Sim::new();
         sim.set_termios(Termios::COOKED.with(&LineMode::RAW));
-        SimStage { sim }
+        SimFixture { sim }
     }
 
     fn backend(&self) -> &Sim {
@@ -31,9 +31,9 @@ impl Stage for SimStage {
         self.sim.open().expect("open")
     }
 
-    fn shared(&self) -> Tty {
+    fn shared(&self) -> Option<Tty> {
         self.sim.share();
-        self.sim.open().expect("open")
+        Some(self.sim.open().expect("open"))
     }
 
     fn type_bytes(&mut self, bytes: &[u8]) {

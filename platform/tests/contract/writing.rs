@@ -4,10 +4,10 @@ use std::sync::mpsc;
 use std::thread;
 
 use rustix::termios::{Action, OptionalActions, OutputModes, tcflow, tcgetattr, tcsetattr};
-use ttyring_platform::{Outcome, Tty};
+use ttyring_platform::{Transfer, Tty};
 
-use crate::pty::{OnDescriptor, PtyStage};
-use crate::stage::{PATIENCE, Stage};
+use crate::fixture::{Fixture, PATIENCE};
+use crate::pty::{OnDescriptor, PtyFixture};
 
 /// More than a pseudo-terminal holds.
 const MUCH: usize = 1 << 20;
@@ -20,7 +20,7 @@ fn fill<T: Tty>(tty: T, text: &'static [u8]) -> usize {
         let mut taken = 0;
         let end = loop {
             match tty.write(text) {
-                Ok(Outcome::Bytes(count)) if taken < MUCH => taken += count,
+                Ok(Transfer::Bytes(count)) if taken < MUCH => taken += count,
                 other => break other,
             }
         };
@@ -28,7 +28,7 @@ fn fill<T: Tty>(tty: T, text: &'static [u8]) -> usize {
         let _ = sender.send((taken, end));
     });
     let (taken, end) = receiver.recv_timeout(PATIENCE).expect("a write blocks");
-    assert_eq!(end.expect("write"), Outcome::NotReady, "{taken} bytes");
+    assert_eq!(end.expect("write"), Transfer::NotReady, "{taken} bytes");
     taken
 }
 
@@ -39,36 +39,36 @@ const TEXTS: [&[u8]; 3] = [
     b"a\tb\r\n",
 ];
 
-fn set_output_processing<B: OnDescriptor>(stage: &PtyStage<B>, on: bool) {
-    let mut settings = tcgetattr(stage.slave()).expect("tcgetattr");
+fn set_output_processing<B: OnDescriptor>(fixture: &PtyFixture<B>, on: bool) {
+    let mut settings = tcgetattr(fixture.slave()).expect("tcgetattr");
     settings
         .output_modes
         .set(OutputModes::OPOST | OutputModes::ONLCR, on);
-    tcsetattr(stage.slave(), OptionalActions::Now, &settings).expect("tcsetattr");
+    tcsetattr(fixture.slave(), OptionalActions::Now, &settings).expect("tcsetattr");
 }
 
 /// Nobody reads the master.
 pub(crate) fn write_to_a_full_terminal_is_not_ready<B: OnDescriptor>(
-    take: impl Fn(&PtyStage<B>) -> B::Tty,
+    take: impl Fn(&PtyFixture<B>) -> B::Tty,
 ) {
     for on in [false, true] {
         for text in TEXTS {
-            let stage = PtyStage::<B>::new();
-            set_output_processing(&stage, on);
-            assert!(fill(take(&stage), text) > 0);
+            let fixture = PtyFixture::<B>::new();
+            set_output_processing(&fixture, on);
+            assert!(fill(take(&fixture), text) > 0);
         }
     }
 }
 
 /// Output is stopped, as by Ctrl-S.
 pub(crate) fn write_while_output_is_stopped_is_not_ready<B: OnDescriptor>(
-    take: impl Fn(&PtyStage<B>) -> B::Tty,
+    take: impl Fn(&PtyFixture<B>) -> B::Tty,
 ) {
-    let stage = PtyStage::<B>::new();
-    tcflow(stage.slave(), Action::OOff).expect("tcflow");
-    assert_eq!(fill(take(&stage), b"x"), 0);
-    tcflow(stage.slave(), Action::OOn).expect("tcflow");
-    assert!(fill(take(&stage), b"x") > 0);
+    let fixture = PtyFixture::<B>::new();
+    tcflow(fixture.slave(), Action::OOff).expect("tcflow");
+    assert_eq!(fill(take(&fixture), b"x"), 0);
+    tcflow(fixture.slave(), Action::OOn).expect("tcflow");
+    assert!(fill(take(&fixture), b"x") > 0);
 }
 
 /// Makes a module of tests over one way of taking a terminal.
@@ -89,16 +89,16 @@ macro_rules! writes {
     };
 }
 
-pub(crate) fn private<B: OnDescriptor>(stage: &PtyStage<B>) -> B::Tty {
-    stage.private()
+pub(crate) fn private<B: OnDescriptor>(fixture: &PtyFixture<B>) -> B::Tty {
+    fixture.private()
 }
 
-pub(crate) fn set_blocking<B: OnDescriptor>(stage: &PtyStage<B>) -> B::Tty {
-    let tty = stage.private();
+pub(crate) fn set_blocking<B: OnDescriptor>(fixture: &PtyFixture<B>) -> B::Tty {
+    let tty = fixture.private();
     tty.set_blocking(true).expect("fcntl");
     tty
 }
 
-pub(crate) fn shared<B: OnDescriptor>(stage: &PtyStage<B>) -> B::Tty {
-    stage.shared()
+pub(crate) fn shared<B: OnDescriptor>(fixture: &PtyFixture<B>) -> B::Tty {
+    fixture.shared().expect("descriptions are shared")
 }

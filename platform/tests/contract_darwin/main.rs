@@ -2,12 +2,12 @@
 //! terminal that kqueue takes, once with `/dev/tty`, which it refuses.
 #![cfg(not(target_vendor = "apple"))]
 
+#[path = "../contract/fixture.rs"]
+mod fixture;
 #[path = "../kernel/mod.rs"]
 mod kernel;
 #[path = "../contract/pty.rs"]
 mod pty;
-#[path = "../contract/stage.rs"]
-mod stage;
 #[path = "../contract/suite/mod.rs"]
 mod suite;
 
@@ -16,10 +16,10 @@ mod writing;
 
 use std::os::fd::OwnedFd;
 
+use fixture::Fixture;
 use kernel::Emulated;
-use pty::{OnDescriptor, PtyStage};
+use pty::{OnDescriptor, PtyFixture};
 use rustix::fs::fcntl_getfl;
-use stage::Stage;
 use ttyring_platform::darwin::abi::open;
 use ttyring_platform::darwin::{Darwin, DarwinPoller, DarwinTty, Sys};
 use ttyring_platform::{Backend, Result, Signals, Time, Tty};
@@ -35,7 +35,7 @@ impl OnDescriptor for Darwin<Emulated> {
 }
 
 /// Darwin where the terminal can be opened as `/dev/tty` only.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct DevTty(Darwin<Emulated>);
 
 /// A process with this controlling terminal, whose name cannot be opened.
@@ -80,12 +80,15 @@ impl OnDescriptor for DevTty {
 }
 
 fn flags_stay<B: OnDescriptor>() {
-    let stage = PtyStage::<B>::new();
-    let before = fcntl_getfl(stage.slave()).expect("fcntl");
-    for tty in [stage.private(), stage.shared()] {
+    let fixture = PtyFixture::<B>::new();
+    let before = fcntl_getfl(fixture.slave()).expect("fcntl");
+    for tty in [
+        fixture.private(),
+        fixture.shared().expect("descriptions are shared"),
+    ] {
         for blocking in [false, true] {
             tty.set_blocking(blocking).expect("fcntl");
-            assert_eq!(fcntl_getfl(stage.slave()).expect("fcntl"), before);
+            assert_eq!(fcntl_getfl(fixture.slave()).expect("fcntl"), before);
         }
     }
 }
@@ -96,8 +99,8 @@ fn flags_of_the_given_description_stay() {
     flags_stay::<DevTty>();
 }
 
-contract!(queue, PtyStage<Darwin<Emulated>>);
-contract!(fallback, PtyStage<DevTty>);
+contract!(queue, PtyFixture<Darwin<Emulated>>);
+contract!(fallback, PtyFixture<DevTty>);
 
 writes!(queue_private, Darwin<Emulated>: writing::private);
 writes!(queue_set_blocking, Darwin<Emulated>: writing::set_blocking);
@@ -107,8 +110,8 @@ writes!(fallback_shared, DevTty: writing::shared);
 // Where no description of our own can be opened.
 writes!(as_it_is, Darwin<Emulated>: as_it_is);
 
-fn as_it_is(stage: &PtyStage<Darwin<Emulated>>) -> DarwinTty<Emulated> {
-    let slave = stage.slave().try_clone_to_owned().expect("dup");
+fn as_it_is(fixture: &PtyFixture<Darwin<Emulated>>) -> DarwinTty<Emulated> {
+    let slave = fixture.slave().try_clone_to_owned().expect("dup");
     let kernel = Emulated::with(|process| process.denied = true);
     Darwin::new(kernel).share(slave).expect("a terminal")
 }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use child::{again, is_child, plays, reads_a_key, redirected, run_with_key, say_ready, start};
 use ttyring_platform::{
-    Backend, LineMode, Os, Outcome, Poller, Signals, Size, Termios, Tty, Wake, When,
+    Backend, LineMode, Os, Poller, Signals, Size, Termios, Transfer, Tty, Wake, When,
 };
 use ttyring_test_support::{PATIENCE, Pty, join, receive};
 
@@ -116,7 +116,7 @@ fn hangup_is_a_signal_and_the_end() {
         }
         assert_eq!(hung_up, Signals::HUP);
         assert!(poller.wait(Some(PATIENCE)).expect("wait").tty);
-        assert_eq!(tty.read(&mut [0; 8]).expect("read"), Outcome::End);
+        assert_eq!(tty.read(&mut [0; 8]).expect("read"), Transfer::End);
         return;
     }
     let (pty, mut program) = start(&mut again("hangup_is_a_signal_and_the_end", "child"));

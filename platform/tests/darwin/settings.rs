@@ -4,7 +4,7 @@ use std::io::IoSliceMut;
 
 use ttyring_platform::darwin::DarwinTermios;
 use ttyring_platform::darwin::abi::{Attributes, Errno, cc, cflag, iflag, lflag, oflag};
-use ttyring_platform::{Backend, LineMode, Outcome, Reading, Signals, Size, Termios, Tty, When};
+use ttyring_platform::{Backend, LineMode, Reading, Signals, Size, Termios, Transfer, Tty, When};
 use ttyring_test_support::wait_until;
 
 use super::Setting;
@@ -135,7 +135,7 @@ fn flush_throws_unread_input_away() {
     assert_eq!(setting.tty.pending().unwrap(), 0);
     setting.type_bytes(b"lost");
     setting.tty.discard_input().unwrap();
-    assert_eq!(setting.tty.read(&mut [0; 8]).unwrap(), Outcome::NotReady);
+    assert_eq!(setting.tty.read(&mut [0; 8]).unwrap(), Transfer::NotReady);
 }
 
 #[test]
@@ -157,13 +157,13 @@ fn short_read_leaves_the_rest() {
     setting.type_bytes(b"abc");
     setting.kernel.expect(Call::Read, Fault::Short(1));
     let mut buffer = [0; 8];
-    assert_eq!(setting.tty.read(&mut buffer).unwrap(), Outcome::Bytes(1));
+    assert_eq!(setting.tty.read(&mut buffer).unwrap(), Transfer::Bytes(1));
     assert!(setting.wait().tty);
     let (first, second) = buffer.split_at_mut(1);
     let mut buffers = [IoSliceMut::new(first), IoSliceMut::new(second)];
     assert_eq!(
         setting.tty.read_vectored(&mut buffers).unwrap(),
-        Outcome::Bytes(2)
+        Transfer::Bytes(2)
     );
     assert_eq!(&buffer[..2], b"bc");
 }
@@ -173,10 +173,10 @@ fn interrupted_read_is_made_again_unless_it_blocks() {
     let mut setting = Setting::new();
     setting.type_bytes(b"a");
     setting.kernel.expect(Call::Read, Fault::Errno(Errno::INTR));
-    assert_eq!(setting.tty.read(&mut [0; 8]).unwrap(), Outcome::Bytes(1));
+    assert_eq!(setting.tty.read(&mut [0; 8]).unwrap(), Transfer::Bytes(1));
     setting.tty.set_blocking(true).unwrap();
     setting.kernel.expect(Call::Read, Fault::Errno(Errno::INTR));
-    assert_eq!(setting.tty.read(&mut [0; 8]).unwrap(), Outcome::NotReady);
+    assert_eq!(setting.tty.read(&mut [0; 8]).unwrap(), Transfer::NotReady);
     setting.tty.set_blocking(false).unwrap();
     setting
         .kernel
@@ -185,7 +185,7 @@ fn interrupted_read_is_made_again_unless_it_blocks() {
     let mut buffers = [IoSliceMut::new(&mut space)];
     assert_eq!(
         setting.tty.read_vectored(&mut buffers).unwrap(),
-        Outcome::NotReady
+        Transfer::NotReady
     );
     assert_eq!(setting.kernel.unmet(), 0);
 }
@@ -211,7 +211,7 @@ fn bytes_that_another_reader_took_are_no_hangup() {
 fn empty_read_of_a_live_terminal_is_not_the_end() {
     let setting = Setting::new();
     setting.kernel.expect(Call::Read, Fault::Short(0));
-    assert_eq!(setting.tty.read(&mut [0; 8]).unwrap(), Outcome::NotReady);
+    assert_eq!(setting.tty.read(&mut [0; 8]).unwrap(), Transfer::NotReady);
     assert_eq!(setting.kernel.unmet(), 0);
 }
 
@@ -228,7 +228,7 @@ fn nothing_typed_is_not_the_end_without_a_minimum() {
     let setting = Setting::new();
     let polling = setting.tty.termios().unwrap().with(&POLLING);
     setting.tty.set_termios(When::Now, &polling).unwrap();
-    assert_eq!(setting.tty.read(&mut [0; 8]).unwrap(), Outcome::NotReady);
+    assert_eq!(setting.tty.read(&mut [0; 8]).unwrap(), Transfer::NotReady);
 }
 
 #[test]
@@ -239,9 +239,11 @@ fn hangup_is_the_end_and_stays_so() {
         setting.tty.set_termios(When::Now, &set).unwrap();
         let Setting { pty, tty, .. } = setting;
         pty.hang_up();
-        assert!(wait_until(|| tty.read(&mut [0; 8]).unwrap() == Outcome::End));
-        assert_eq!(tty.read(&mut [0; 8]).unwrap(), Outcome::End);
-        assert_eq!(tty.write(b"x").unwrap(), Outcome::End);
+        assert!(wait_until(
+            || tty.read(&mut [0; 8]).unwrap() == Transfer::End
+        ));
+        assert_eq!(tty.read(&mut [0; 8]).unwrap(), Transfer::End);
+        assert_eq!(tty.write(b"x").unwrap(), Transfer::End);
         let error = tty.termios().unwrap_err();
         assert_eq!(
             error.raw_os_error(),
@@ -254,18 +256,18 @@ fn hangup_is_the_end_and_stays_so() {
 #[test]
 fn empty_buffers_are_not_the_end() {
     let setting = Setting::new();
-    assert_eq!(setting.tty.read(&mut []).unwrap(), Outcome::NotReady);
+    assert_eq!(setting.tty.read(&mut []).unwrap(), Transfer::NotReady);
     assert_eq!(
         setting.tty.read_vectored(&mut []).unwrap(),
-        Outcome::NotReady
+        Transfer::NotReady
     );
-    assert_eq!(setting.tty.write(&[]).unwrap(), Outcome::NotReady);
+    assert_eq!(setting.tty.write(&[]).unwrap(), Transfer::NotReady);
 }
 
 #[test]
 fn written_bytes_reach_the_other_side() {
     let mut setting = Setting::new();
-    assert_eq!(setting.tty.write(b"hello").unwrap(), Outcome::Bytes(5));
+    assert_eq!(setting.tty.write(b"hello").unwrap(), Transfer::Bytes(5));
     setting.pty.expect("hello");
 }
 

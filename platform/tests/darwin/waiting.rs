@@ -1,4 +1,4 @@
-//! Waiting: kqueue and its fallback, wake-ups, signals, time-outs, and faults of the kernel.
+//! Waiting: kqueue and its fallback, wake-ups, signals, timeouts, and faults of the kernel.
 
 use std::fs::File;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, poll};
 use ttyring_platform::darwin::abi::{Errno, Kevent, ev, filter, note};
 use ttyring_platform::unix::signal::subscribe;
-use ttyring_platform::{Outcome, Poller, Ready, Signals, Tty, Wake};
+use ttyring_platform::{Poller, Ready, Signals, Transfer, Tty, Wake};
 use ttyring_test_support::{PATIENCE, join};
 
 use super::kernel::{Call, Fault};
@@ -36,9 +36,9 @@ fn unread_bytes_are_reported_again() {
         for _ in 0..3 {
             assert_eq!(setting.wait(), TTY);
         }
-        assert_eq!(setting.tty.read(&mut [0; 1]).unwrap(), Outcome::Bytes(1));
+        assert_eq!(setting.tty.read(&mut [0; 1]).unwrap(), Transfer::Bytes(1));
         assert_eq!(setting.wait(), TTY);
-        assert_eq!(setting.tty.read(&mut [0; 1]).unwrap(), Outcome::Bytes(1));
+        assert_eq!(setting.tty.read(&mut [0; 1]).unwrap(), Transfer::Bytes(1));
         assert_eq!(setting.look(), Ready::default());
     }
 }
@@ -57,7 +57,7 @@ fn hangup_is_ready_until_somebody_gives_up() {
         for _ in 0..3 {
             assert_eq!(poller.wait(Some(PATIENCE)).unwrap(), TTY);
         }
-        assert_eq!(tty.read(&mut [0; 8]).unwrap(), Outcome::End);
+        assert_eq!(tty.read(&mut [0; 8]).unwrap(), Transfer::End);
     }
 }
 
@@ -71,7 +71,7 @@ fn revoked_terminal_stays_ready() {
         setting.poller.waker().wake();
         let ready = setting.wait();
         assert!(ready.tty && ready.woken);
-        assert_eq!(setting.tty.read(&mut [0; 8]).unwrap(), Outcome::End);
+        assert_eq!(setting.tty.read(&mut [0; 8]).unwrap(), Transfer::End);
     }
 }
 
@@ -191,7 +191,7 @@ fn short_wait_is_timed_to_the_nanosecond() {
         .changes()
         .into_iter()
         .find(|change| change.filter == filter::TIMER);
-    let timer = timer.expect("a timer, since the time-out of the queue comes late");
+    let timer = timer.expect("a timer, since the timeout of the queue comes late");
     assert_eq!({ timer.fflags }, note::NSECONDS | note::CRITICAL);
     assert_eq!({ timer.data }, 2_000_000);
 }
@@ -211,7 +211,7 @@ fn timer_of_an_earlier_wait_does_not_end_a_later_one() {
     setting.type_bytes(b"a");
     let millisecond = Duration::from_millis(1);
     assert_eq!(setting.poller.wait(Some(millisecond)).unwrap(), TTY);
-    assert_eq!(setting.tty.read(&mut [0; 8]).unwrap(), Outcome::Bytes(1));
+    assert_eq!(setting.tty.read(&mut [0; 8]).unwrap(), Transfer::Bytes(1));
     setting.poller.waker().wake();
     assert_eq!(setting.poller.wait(None).unwrap(), WOKEN);
     let last = setting
@@ -350,7 +350,7 @@ fn descriptor_polls_readable_when_the_wait_would_not_block() {
     assert!(is_readable(&setting));
     assert_eq!(setting.look(), TTY);
     assert!(is_readable(&setting));
-    assert_eq!(setting.tty.read(&mut [0; 8]).unwrap(), Outcome::Bytes(1));
+    assert_eq!(setting.tty.read(&mut [0; 8]).unwrap(), Transfer::Bytes(1));
     setting.poller.waker().wake();
     assert!(is_readable(&setting));
     assert_eq!(setting.look(), WOKEN);

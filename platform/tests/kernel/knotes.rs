@@ -27,7 +27,7 @@ use super::{Emulated, errno, lock, signals, terminal};
 const POKE: u64 = u64::MAX;
 const SIGNALS: u64 = u64::MAX - 1;
 
-/// The most that a time-out of `kevent(2)` may come late (`tcoal_prio_params_init`: min(Δ/8, 1 ms)); here it
+/// The most that a timeout of `kevent(2)` may come late (`tcoal_prio_params_init`: min(Δ/8, 1 ms)); here it
 /// always does.
 const SLOP: Duration = Duration::from_millis(1);
 

@@ -139,7 +139,7 @@ fn signal_event_counts_and_clears() {
     assert_eq!({ setting.wait(PATIENCE)[0].data }, 1);
 }
 
-/// `osfmk/arm/arm_timer.c`, `tcoal_prio_params_init`: a time-out may come late by min(Δ/8, 1 ms); here
+/// `osfmk/arm/arm_timer.c`, `tcoal_prio_params_init`: a timeout may come late by min(Δ/8, 1 ms); here
 /// it always does.
 #[test]
 fn time_out_of_the_queue_comes_late() {

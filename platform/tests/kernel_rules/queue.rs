@@ -86,7 +86,7 @@ fn end_of_file_is_sticky() {
 }
 
 /// `kevent_internal`: a receipt is an event, and with one there is no scan: the call comes back at
-/// once although there is no time-out, and bytes that wait are not reported.
+/// once although there is no timeout, and bytes that wait are not reported.
 #[test]
 fn receipt_suppresses_the_wait() {
     let mut setting = Setting::new();

@@ -10,7 +10,7 @@ use std::os::fd::{AsFd, AsRawFd};
 use child::{again, is_child, plays, reads_a_key_from, run_with_key, say_ready, start};
 use ttyring_platform::darwin::abi::{Errno, Kevent, MAJOR_DEV_TTY, ev, filter, open};
 use ttyring_platform::darwin::{Darwin, Sys};
-use ttyring_platform::{Backend, Kernel, Os, Outcome, Poller, Signals, Tty};
+use ttyring_platform::{Backend, Kernel, Os, Poller, Signals, Transfer, Tty};
 use ttyring_test_support::PATIENCE;
 
 const DARWIN: Darwin<Kernel> = Darwin::new(Kernel);
@@ -78,7 +78,7 @@ fn revocation_is_the_end() {
         }
         for _ in 0..3 {
             assert!(poller.wait(Some(PATIENCE)).expect("wait").tty);
-            assert_eq!(tty.read(&mut [0; 8]).expect("read"), Outcome::End);
+            assert_eq!(tty.read(&mut [0; 8]).expect("read"), Transfer::End);
         }
         std::fs::write(report(), "ended").expect("report");
         return;

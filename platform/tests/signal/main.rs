@@ -2,6 +2,7 @@
 //!
 //! Tests that need a process of their own run this binary again with one of them named.
 
+mod beside;
 mod earlier;
 mod endings;
 mod process;

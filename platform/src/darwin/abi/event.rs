@@ -1,4 +1,4 @@
-//! kqueue and select: `struct kevent`, its filters and flags, descriptor sets, time-outs.
+//! kqueue and select: `struct kevent`, its filters and flags, descriptor sets, timeouts.
 
 /// One change to a kqueue, or one event from it (`struct kevent`, packed to four bytes).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,7 +78,7 @@ pub mod note {
     pub const EXIT: u32 = 0x8000_0000;
 }
 
-/// A time-out of `kevent(2)`.
+/// A timeout of `kevent(2)`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(C)]
 pub struct Timespec {
@@ -88,7 +88,7 @@ pub struct Timespec {
     pub nanoseconds: i64,
 }
 
-/// A time-out of `select(2)`.
+/// A timeout of `select(2)`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(C)]
 pub struct Timeval {

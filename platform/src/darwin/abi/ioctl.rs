@@ -1,6 +1,6 @@
 //! How Darwin encodes the number of an ioctl, and the numbers computed from it.
 //!
-//! The number carries the length of the argument, and the kernel copies so many bytes. A
+//! The number carries the length of the argument, and the kernel copies that many bytes. A
 //! [`Request`] is made from the type of its argument, so the two cannot disagree.
 
 use std::marker::PhantomData;

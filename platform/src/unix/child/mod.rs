@@ -2,10 +2,10 @@
 //!
 //! Each function is one raw call or two; the supervisor of the library says in which order.
 
-mod ears;
 mod foreground;
 mod keep;
-mod receipts;
+mod listener;
+mod witness;
 
 use std::io;
 use std::mem::MaybeUninit;
@@ -16,15 +16,14 @@ use std::sync::atomic::AtomicU8;
 
 use libc::{c_int, c_void};
 
-use super::process::{disposition, full_set, id, raise, set_mask};
+use super::mask::{set_mask, unblock_all};
+use super::process::{disposition, id, raise};
 use crate::{Error, Result};
 
-pub use ears::{Ears, Heard, has_no_sender};
-pub use foreground::{foreground, group_is_gone, take_foreground};
+pub use foreground::{foreground, group_is_gone, is_in_own_group, take_foreground};
 pub use keep::{let_go, lifeline, wait_for_end};
-pub use receipts::{Receipt, Receipts};
-
-pub(super) use receipts::note;
+pub use listener::{Received, SignalListener, has_no_sender};
+pub use witness::{Seen, Witness};
 
 /// What became of a child (`waitpid(2)`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,10 +151,8 @@ pub fn end_by(signal: c_int) -> ! {
     unsafe { libc::setrlimit(libc::RLIMIT_CORE, &none) };
     // SIGKILL, which has no other disposition, refuses this one.
     change_disposition(signal, &disposition(libc::SIG_DFL));
-    let all = full_set();
     raise(signal);
-    // SAFETY: an initialised set; the mask from before is of no interest any more.
-    unsafe { libc::pthread_sigmask(libc::SIG_UNBLOCK, &all, ptr::null_mut()) };
+    unblock_all();
     // Only process 1, and a signal that ends nothing by default, come here.
     exit_now(128 + signal)
 }
@@ -173,15 +170,19 @@ pub fn threads() -> Option<usize> {
         .map(Iterator::count)
 }
 
-/// Starts a program, with the signals blocked that were so before [`Ears::open`], and SIGCHLD
+/// Starts a program, with the signals blocked that were so before [`SignalListener::block`], and SIGCHLD
 /// ignored if it was. It gets `signal` when this process dies, where the system can do that.
 ///
 /// # Errors
 ///
 /// That it cannot be started.
-pub fn spawn_dependent(command: &mut Command, ears: &Ears, signal: c_int) -> io::Result<c_int> {
+pub fn spawn_dependent(
+    command: &mut Command,
+    listener: &SignalListener,
+    signal: c_int,
+) -> io::Result<c_int> {
     let original = id();
-    let (mask, child) = ears.before();
+    let (mask, child) = listener.before();
     let ignored = child.sa_sigaction == libc::SIG_IGN;
     let depend = move || {
         if ignored {

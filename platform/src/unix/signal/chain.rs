@@ -12,7 +12,7 @@ use crate::unix::stop::stop;
 
 /// Signals that a fault of the running instruction raises: returning from the handler runs the
 /// instruction again.
-pub(super) const FAULTS: [c_int; 5] = [
+pub(super) const INSTRUCTION_FAULTS: [c_int; 5] = [
     libc::SIGSEGV,
     libc::SIGBUS,
     libc::SIGILL,
@@ -71,7 +71,7 @@ pub(super) fn call(
     }
     // The handler of the Rust runtime sets SIG_DFL and returns so that the fault happens again.
     // A signal sent by a process does not happen again by itself.
-    if FAULTS.contains(&number) && !is_fault(number, info) && is_default(number) {
+    if INSTRUCTION_FAULTS.contains(&number) && !is_fault(number, info) && is_default(number) {
         end(number);
     }
 }
@@ -108,7 +108,7 @@ fn is_fault(number: c_int, info: *mut siginfo_t) -> bool {
     // SAFETY: the kernel gives the handler a valid siginfo (SA_SIGINFO is set), and it is null
     // only if somebody else calls the handler without one.
     let code = unsafe { info.as_ref() }.map_or(0, |info| info.si_code);
-    FAULTS.contains(&number) && code > 0
+    INSTRUCTION_FAULTS.contains(&number) && code > 0
 }
 
 fn is_default(number: c_int) -> bool {

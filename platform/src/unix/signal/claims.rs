@@ -1,22 +1,25 @@
-//! Who claims the handler for which signal, and when it is installed.
+//! Which signals need the handler, and when it is installed and removed.
 //!
-//! Installing and removing happens under a lock that the handler never takes, by a thread that is
-//! [`Alone`] with the dispositions and has every signal blocked.
+//! The handler is installed and removed under a lock that it never takes itself, by a thread that
+//! holds the [`DispositionLock`] and has every signal blocked. Where all handlers are in place
+//! already, nothing is installed, and the second lock is not taken.
 //!
 //! Each signal takes one system call to install and one to remove. What is there before is asked
 //! for all signals at once where the system can tell; the answer of the installation itself shows
-//! whether that was right.
+//! whether that was right. A signal with a handler is asked for by itself: what is called after
+//! ours has to be known before ours is called.
 
+use std::ops::{Deref, DerefMut};
 use std::ptr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use libc::{c_int, sigaction};
 
 use super::Hook;
-use super::chain::{Action, FAULTS};
+use super::chain::{Action, INSTRUCTION_FAULTS};
 use super::handler::{SIGNALS, Slot, address, is_ours};
 use crate::unix::disposition::{default_disposition, exchange, is_handler, query, same};
-use crate::unix::stop::Alone;
+use crate::unix::stop::DispositionLock;
 use crate::{Error, Result, defaults};
 
 static TABLE: Mutex<Table> = Mutex::new(Table {
@@ -27,7 +30,7 @@ static TABLE: Mutex<Table> = Mutex::new(Table {
     interrupting: 0,
 });
 
-/// Who claims what; the handler never looks here.
+/// The users of each signal; the handler never reads this.
 struct Table {
     /// Subscribers and hooks of each signal.
     users: [u32; SIGNALS],
@@ -40,51 +43,53 @@ struct Table {
     interrupting: u32,
 }
 
+/// The signals that are ignored, and those with a handler, as bits; `None` where each is asked for.
+type Touched = Option<(u64, u64)>;
+
 /// Reasons to keep the handler installed, one for each of some signals.
 #[derive(Debug)]
-pub(super) struct Claims {
-    numbers: Vec<c_int>,
-    kind: Kind,
-}
+pub(super) struct Claims(Vec<(c_int, Kind)>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Subscriber,
     Hook,
+    /// The handler is there, for a subscriber that comes later and goes first.
+    Place,
 }
 
 impl Claims {
     /// Keeps the default actions from happening; signals that the process ignores are left out.
     pub(super) fn subscribe(numbers: impl Iterator<Item = c_int>) -> Result<Claims> {
-        Claims::each(Kind::Subscriber, numbers, |table, number| {
-            Ok((number, table.subscribe(number)?))
-        })
+        let wanted = numbers.map(|number| (number, Kind::Subscriber, None));
+        Claims::each(wanted.collect(), None)
     }
 
-    /// Runs each hook first at its signal; signals that the process ignores are left out.
-    pub(super) fn hook(hooks: impl Iterator<Item = (c_int, Hook)>) -> Result<Claims> {
-        let hooks: Vec<(c_int, Hook)> = hooks.collect();
-        // For a few signals, asking for each costs less.
-        let untouched = (hooks.len() > 3).then(defaults::untouched).flatten();
-        Claims::each(Kind::Hook, hooks.into_iter(), |table, (number, hook)| {
-            Ok((number, table.hook(number, hook as *mut (), untouched)?))
-        })
-    }
-
-    fn each<T>(
-        kind: Kind,
-        wanted: impl Iterator<Item = T>,
-        claim: impl Fn(&mut Table, T) -> Result<(c_int, bool)>,
+    /// Runs each hook first at its signal, and installs the handlers of `others`; signals that the
+    /// process ignores are left out.
+    pub(super) fn hook(
+        hooks: impl Iterator<Item = (c_int, Hook)>,
+        others: impl Iterator<Item = c_int>,
     ) -> Result<Claims> {
-        let (mut table, _alone) = open();
-        let mut claims = Claims {
-            numbers: Vec::new(),
-            kind,
-        };
-        for one in wanted {
-            match claim(&mut table, one) {
-                Ok((number, true)) => claims.numbers.push(number),
-                Ok((_, false)) => {}
+        let hooks = hooks.map(|(number, hook)| (number, Kind::Hook, Some(hook)));
+        let mut wanted: Vec<_> = hooks.collect();
+        // For a few signals, asking for each costs less.
+        let touched = (wanted.len() > 3).then(defaults::touched).flatten();
+        wanted.extend(others.map(|number| (number, Kind::Place, None)));
+        Claims::each(wanted, touched)
+    }
+
+    fn each(wanted: Vec<(c_int, Kind, Option<Hook>)>, touched: Touched) -> Result<Claims> {
+        let (mut table, mut claims) = (open(), Claims(Vec::new()));
+        for (number, kind, hook) in wanted {
+            let claimed = match (kind, hook) {
+                (_, Some(hook)) => table.hook(number, hook as *mut (), touched),
+                (Kind::Subscriber, _) => table.subscribe(number),
+                _ => table.install(number, touched),
+            };
+            match claimed {
+                Ok(true) => claims.0.push((number, kind)),
+                Ok(false) => {}
                 Err(error) => {
                     claims.give_up(&mut table);
                     return Err(error);
@@ -96,28 +101,39 @@ impl Claims {
 
     /// Returns the signals that are claimed.
     pub(super) fn numbers(&self) -> impl Iterator<Item = c_int> {
-        self.numbers.iter().copied()
+        self.0.iter().map(|(number, _)| *number)
     }
 
-    fn give_up(&mut self, table: &mut Table) {
-        for number in self.numbers.drain(..) {
-            table.release(number, self.kind);
+    /// Gives up the places.
+    pub(super) fn keep_hooks(&mut self) {
+        let mut table = open();
+        self.0.retain(|&(number, kind)| {
+            let is_place = kind == Kind::Place;
+            if is_place {
+                table.release(number, kind);
+            }
+            !is_place
+        });
+    }
+
+    fn give_up(&mut self, table: &mut Open) {
+        for (number, kind) in self.0.drain(..) {
+            table.release(number, kind);
         }
     }
 }
 
 impl Drop for Claims {
     fn drop(&mut self) {
-        if !self.numbers.is_empty() {
-            let (mut table, _alone) = open();
-            self.give_up(&mut table);
+        if !self.0.is_empty() {
+            self.give_up(&mut open());
         }
     }
 }
 
 /// Lets signals interrupt system calls, or takes that back; calls count.
 pub(super) fn interrupt(more: bool) {
-    let (mut table, _alone) = open();
+    let mut table = open();
     if more {
         table.interrupting += 1;
     } else {
@@ -142,12 +158,40 @@ fn returns(number: c_int) -> bool {
     })
 }
 
-fn open() -> (MutexGuard<'static, Table>, Alone) {
-    let table = TABLE.lock().unwrap_or_else(PoisonError::into_inner);
-    (table, Alone::new())
+fn open() -> Open {
+    Open {
+        lock: None,
+        table: TABLE.lock().unwrap_or_else(PoisonError::into_inner),
+    }
 }
 
-impl Table {
+/// The table, with the right to change it; and that to change dispositions, once it is needed.
+// The fields are dropped in this order.
+struct Open {
+    lock: Option<DispositionLock>,
+    table: MutexGuard<'static, Table>,
+}
+
+impl Deref for Open {
+    type Target = Table;
+
+    fn deref(&self) -> &Table {
+        &self.table
+    }
+}
+
+impl DerefMut for Open {
+    fn deref_mut(&mut self) -> &mut Table {
+        &mut self.table
+    }
+}
+
+impl Open {
+    /// Nobody else changes dispositions from here on, and no signal is handled on this thread.
+    fn lock_dispositions(&mut self) {
+        self.lock.get_or_insert_with(DispositionLock::new);
+    }
+
     fn subscribe(&mut self, number: c_int) -> Result<bool> {
         let slot = Slot::of(number)?;
         slot.subscribe();
@@ -158,14 +202,14 @@ impl Table {
         installed
     }
 
-    fn hook(&mut self, number: c_int, hook: *mut (), untouched: Option<u64>) -> Result<bool> {
+    fn hook(&mut self, number: c_int, hook: *mut (), touched: Touched) -> Result<bool> {
         let slot = Slot::of(number)?;
         let present = slot.hook();
         if !present.is_null() && present != hook {
             return Err(Error::os("sigaction", rustix::io::Errno::BUSY));
         }
         slot.set_hook(hook);
-        let installed = self.install(number, untouched);
+        let installed = self.install(number, touched);
         if matches!(installed, Ok(true)) {
             self.hooks[number as usize] += 1;
         } else {
@@ -175,10 +219,10 @@ impl Table {
     }
 
     /// Installs the handler unless it is there; false if the process ignores the signal.
-    fn install(&mut self, number: c_int, untouched: Option<u64>) -> Result<bool> {
+    fn install(&mut self, number: c_int, touched: Touched) -> Result<bool> {
         let index = number as usize;
         if self.users[index] == 0 && !self.kept[index] {
-            if !self.put_in_place(number, untouched)? {
+            if !self.put_in_place(number, touched)? {
                 return Ok(false);
             }
         } else if self.interrupting > 0 {
@@ -190,12 +234,17 @@ impl Table {
         Ok(true)
     }
 
-    fn put_in_place(&mut self, number: c_int, untouched: Option<u64>) -> Result<bool> {
+    fn put_in_place(&mut self, number: c_int, touched: Touched) -> Result<bool> {
         let (index, slot) = (number as usize, Slot::of(number)?);
         let bit = 1u64.checked_shl(number as u32 - 1).unwrap_or(0);
-        let expected = match untouched {
-            Some(set) if set & bit != 0 => default_disposition(),
-            _ => query(number)?,
+        let (ignored, handled) = touched.unwrap_or((0, u64::MAX));
+        if ignored & bit != 0 {
+            return Ok(false);
+        }
+        self.lock_dispositions();
+        let expected = match bit & !handled {
+            0 => query(number)?,
+            _ => default_disposition(),
         };
         if expected.sa_sigaction == libc::SIG_IGN {
             return Ok(false);
@@ -248,6 +297,7 @@ impl Table {
             self.kept[index] = true;
             return;
         }
+        self.lock_dispositions();
         // A failure leaves our handler in place, which does as the one before would.
         let Ok(now) = exchange(number, previous) else {
             return;
@@ -259,7 +309,8 @@ impl Table {
     }
 
     /// Sets the flags anew.
-    fn renew(&self, number: c_int) {
+    fn renew(&mut self, number: c_int) {
+        self.lock_dispositions();
         let previous = Slot::of(number).ok().and_then(Slot::previous);
         if let Some(previous) = previous {
             if query(number).is_ok_and(|now| is_ours(&now)) {
@@ -277,7 +328,7 @@ impl Table {
         // The stack of a thread may be what has just run out. Only then the alternate one: it is
         // small (8 KiB, of which the kernel's frame may take 3 or more), and signals that
         // interrupt each other's handlers would soon overflow it.
-        if FAULTS.contains(&number) {
+        if INSTRUCTION_FAULTS.contains(&number) {
             action.sa_flags |= libc::SA_ONSTACK;
         }
         let restart = if self.interrupting == 0 {

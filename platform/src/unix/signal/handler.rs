@@ -10,7 +10,6 @@ use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 use libc::{c_int, c_void, sigaction, siginfo_t};
 
 use super::{Hook, Next, Then, chain, node};
-use crate::unix::child;
 use crate::unix::disposition::{exchange, is_handler, query, same};
 use crate::{Error, Result};
 
@@ -161,8 +160,6 @@ extern "C" fn on_signal(number: c_int, info: *mut siginfo_t, context: *mut c_voi
         None => Next::Default,
     };
     let then = slot.run_hook(number, next);
-    // After the hook, which may be in a race with the shell for the settings.
-    child::note(number, info);
     node::tell_all(number);
     match (previous, next) {
         _ if then == Then::Skip => {}

@@ -123,7 +123,7 @@ pub fn subscribe(signals: Signals, wake: Arc<OwnedFd>) -> Result<Subscription> {
             heard: claims.numbers().map(from_number).collect(),
             claims: Some(claims),
             node,
-            wake,
+            _wake: wake,
         }),
         Err(error) => {
             node.release();
@@ -142,7 +142,7 @@ pub struct Subscription {
     heard: Signals,
     node: &'static Node,
     // Held so that the descriptor stays open until no handler can write to it.
-    wake: Arc<OwnedFd>,
+    _wake: Arc<OwnedFd>,
 }
 
 impl Subscription {
@@ -160,11 +160,6 @@ impl Subscription {
     /// ignored when it subscribed.
     pub fn heard(&self) -> Signals {
         self.heard
-    }
-
-    /// Returns the descriptor that each arrival is written to.
-    pub fn wake_descriptor(&self) -> &Arc<OwnedFd> {
-        &self.wake
     }
 }
 
@@ -194,8 +189,27 @@ impl Drop for Subscription {
 /// Each hook must do only what `signal-safety(7)` allows, must not unwind, and must stay valid for
 /// a handler that is still running on another thread when [`Hooked`] is dropped.
 pub unsafe fn hook(hooks: impl IntoIterator<Item = (c_int, Hook)>) -> Result<Hooked> {
-    let claims = Claims::hook(hooks.into_iter())?;
-    Ok(Hooked { _claims: claims })
+    // SAFETY: as the caller has promised.
+    unsafe { hook_beside(hooks, Signals::empty()) }
+}
+
+/// As [`hook`]. The handlers of `subscribed` signals, which the caller is about to
+/// [`subscribe`] to, are installed with the others, and stay until both are dropped: a
+/// subscription by itself takes five more system calls, and as many when it ends.
+///
+/// # Errors
+///
+/// As [`hook`].
+///
+/// # Safety
+///
+/// As [`hook`].
+pub unsafe fn hook_beside(
+    hooks: impl IntoIterator<Item = (c_int, Hook)>,
+    subscribed: Signals,
+) -> Result<Hooked> {
+    let claims = Claims::hook(hooks.into_iter(), numbers(subscribed))?;
+    Ok(Hooked { claims })
 }
 
 /// Puts the disposition from before back now, for a hook that has nothing left to do: a handler
@@ -207,29 +221,37 @@ pub fn stand_down(signal: c_int) {
 /// Hooks that are in place until this is dropped.
 #[derive(Debug)]
 pub struct Hooked {
-    _claims: Claims,
+    claims: Claims,
+}
+
+impl Hooked {
+    /// Keeps the hooks alone: the handlers of the `subscribed` signals of [`hook_beside`] go with
+    /// their subscription.
+    pub fn keep_hooks(&mut self) {
+        self.claims.keep_hooks();
+    }
 }
 
 /// While one of these is alive, signals interrupt blocking system calls (no `SA_RESTART`): a
 /// thread that waits in a plain `read(2)` sees `EINTR`.
 #[derive(Debug)]
-pub struct Interrupting(());
+pub struct NoRestart(());
 
-impl Interrupting {
+impl NoRestart {
     /// Lets the signals that have a handler of this module interrupt system calls.
     pub fn new() -> Self {
         claims::interrupt(true);
-        Interrupting(())
+        NoRestart(())
     }
 }
 
-impl Default for Interrupting {
+impl Default for NoRestart {
     fn default() -> Self {
-        Interrupting::new()
+        NoRestart::new()
     }
 }
 
-impl Drop for Interrupting {
+impl Drop for NoRestart {
     fn drop(&mut self) {
         claims::interrupt(false);
     }

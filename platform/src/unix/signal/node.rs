@@ -77,9 +77,9 @@ impl Node {
         // SeqCst: pairs with the load in `tell`; with `visitors` below, one of the two sides sees
         // what the other stored first.
         self.signals.store(0, Ordering::SeqCst);
-        let inherited = self.owner.load(Ordering::Relaxed) != std::process::id();
+        let inherited = || self.owner.load(Ordering::Relaxed) != std::process::id();
         // SeqCst: pairs with the increment in `tell`.
-        while !inherited && self.visitors.load(Ordering::SeqCst) != 0 {
+        while self.visitors.load(Ordering::SeqCst) != 0 && !inherited() {
             std::thread::yield_now();
         }
         // Release: pairs with the Acquire in `reuse`.
@@ -154,3 +154,7 @@ fn append() -> &'static Node {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "node_tests.rs"]
+mod tests;

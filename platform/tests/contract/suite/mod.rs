@@ -1,30 +1,37 @@
 //! What every backend must do, in the order of the traits.
 
+#[cfg(unix)]
+mod descriptor;
+#[cfg(windows)]
+#[path = "no_descriptor.rs"]
+mod descriptor;
 mod hangup;
 mod modes;
 mod reading;
 mod signals;
 mod waiting;
 
+pub(crate) use descriptor::*;
+#[allow(unused_imports, reason = "not every terminal can hang up")]
 pub(crate) use hangup::*;
 pub(crate) use modes::*;
 pub(crate) use reading::*;
 pub(crate) use signals::*;
 pub(crate) use waiting::*;
 
-use ttyring_platform::{Backend, Outcome, Poller, Ready, Signals, Tty};
+use ttyring_platform::{Backend, Poller, Ready, Signals, Transfer, Tty};
 
-use crate::stage::{LONG, Stage};
+use crate::fixture::{Fixture, LONG};
 
-type TtyOf<S> = <<S as Stage>::Backend as Backend>::Tty;
-type PollerOf<S> = <<S as Stage>::Backend as Backend>::Poller;
+type TtyOf<S> = <<S as Fixture>::Backend as Backend>::Tty;
+type PollerOf<S> = <<S as Fixture>::Backend as Backend>::Poller;
 
-/// A stage with a private terminal and a poller for these signals.
-fn set_up<S: Stage>(signals: Signals) -> (S, TtyOf<S>, PollerOf<S>) {
-    let stage = S::new();
-    let tty = stage.private();
-    let poller = stage.backend().poller(&tty, signals).expect("a poller");
-    (stage, tty, poller)
+/// A fixture with a private terminal and a poller for these signals.
+fn set_up<S: Fixture>(signals: Signals) -> (S, TtyOf<S>, PollerOf<S>) {
+    let fixture = S::new();
+    let tty = fixture.private();
+    let poller = fixture.backend().poller(&tty, signals).expect("a poller");
+    (fixture, tty, poller)
 }
 
 /// Waits until the terminal is ready.
@@ -42,7 +49,7 @@ fn read_exactly(tty: &impl Tty, poller: &mut impl Poller, count: usize) -> Vec<u
     while bytes.len() < count {
         wait_for_tty(poller);
         match tty.read(&mut buffer).expect("read") {
-            Outcome::Bytes(read) => bytes.extend_from_slice(&buffer[..read]),
+            Transfer::Bytes(read) => bytes.extend_from_slice(&buffer[..read]),
             other => panic!("{other:?} after {} of {count} bytes", bytes.len()),
         }
     }

@@ -1,50 +1,49 @@
-//! Waits: time-outs, wake-ups, and the descriptor for other event loops.
+//! Waits: timeouts, wake-ups, and the descriptor for other event loops.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use ttyring_platform::{Backend, Poller, Ready, Signals, Wake};
 use ttyring_test_support::join;
 
 use super::{TTY_ONLY, WOKEN_ONLY, read_exactly, set_up, wait_for_pending};
-use crate::stage::{LONG, NOW, Stage};
+use crate::fixture::{Fixture, LONG, NOW};
 
-pub(crate) fn wait_of_no_time_returns_at_once<S: Stage>() {
-    let (mut stage, tty, mut poller) = set_up::<S>(Signals::empty());
+pub(crate) fn wait_of_no_time_returns_at_once<S: Fixture>() {
+    let (mut fixture, tty, mut poller) = set_up::<S>(Signals::empty());
     assert_eq!(poller.wait(NOW).expect("wait"), Ready::default());
-    stage.type_bytes(b"x");
+    fixture.type_bytes(b"x");
     wait_for_pending(&tty, 1);
     assert_eq!(poller.wait(NOW).expect("wait"), TTY_ONLY);
 }
 
-pub(crate) fn wait_is_never_shorter_than_asked<S: Stage>() {
-    let (stage, _tty, mut poller) = set_up::<S>(Signals::empty());
+pub(crate) fn wait_is_never_shorter_than_asked<S: Fixture>() {
+    let (fixture, _tty, mut poller) = set_up::<S>(Signals::empty());
     for nanos in [
         1, 999, 60_000, 999_999, 1_000_000, 1_000_001, 2_500_000, 12_345_678,
     ] {
         let timeout = Duration::from_nanos(nanos);
         for _ in 0..5 {
-            let start = stage.backend().now();
+            let start = fixture.backend().now();
             let ready = poller.wait(Some(timeout)).expect("wait");
-            let waited = stage.backend().now().since(start);
+            let waited = fixture.backend().now().since(start);
             assert_eq!(ready, Ready::default());
             assert!(waited >= timeout, "{waited:?} instead of {timeout:?}");
         }
     }
 }
 
-pub(crate) fn wake_before_the_wait_is_not_lost<S: Stage>() {
-    let (_stage, _tty, mut poller) = set_up::<S>(Signals::empty());
+pub(crate) fn wake_before_the_wait_is_not_lost<S: Fixture>() {
+    let (_fixture, _tty, mut poller) = set_up::<S>(Signals::empty());
     poller.waker().wake();
     assert_eq!(poller.wait(None).expect("wait"), WOKEN_ONLY);
     assert_eq!(poller.wait(NOW).expect("wait"), Ready::default());
 }
 
-pub(crate) fn several_wakes_are_one<S: Stage>() {
-    let (_stage, _tty, mut poller) = set_up::<S>(Signals::empty());
+pub(crate) fn several_wakes_are_one<S: Fixture>() {
+    let (_fixture, _tty, mut poller) = set_up::<S>(Signals::empty());
     let waker = poller.waker();
     for round in 0..3 {
         for _ in 0..1000 {
@@ -55,8 +54,8 @@ pub(crate) fn several_wakes_are_one<S: Stage>() {
     }
 }
 
-pub(crate) fn wake_from_another_thread_ends_the_wait<S: Stage>() {
-    let (_stage, _tty, mut poller) = set_up::<S>(Signals::empty());
+pub(crate) fn wake_from_another_thread_ends_the_wait<S: Fixture>() {
+    let (_fixture, _tty, mut poller) = set_up::<S>(Signals::empty());
     let waker = poller.waker();
     let other = thread::spawn(move || waker.wake());
     assert_eq!(poller.wait(None).expect("wait"), WOKEN_ONLY);
@@ -64,9 +63,9 @@ pub(crate) fn wake_from_another_thread_ends_the_wait<S: Stage>() {
 }
 
 /// Each thread wakes only after its last wake-up was seen: a lost one stops the test for ever.
-pub(crate) fn every_wake_of_many_threads_is_seen<S: Stage>() {
+pub(crate) fn every_wake_of_many_threads_is_seen<S: Fixture>() {
     const ROUNDS: usize = 500;
-    let (_stage, _tty, mut poller) = set_up::<S>(Signals::empty());
+    let (_fixture, _tty, mut poller) = set_up::<S>(Signals::empty());
     let seen = Arc::new(AtomicUsize::new(0));
     let threads: Vec<_> = (0..3)
         .map(|_| {
@@ -94,17 +93,17 @@ pub(crate) fn every_wake_of_many_threads_is_seen<S: Stage>() {
     assert!(seen.load(Ordering::SeqCst) >= ROUNDS);
 }
 
-pub(crate) fn wake_without_a_poller_is_harmless<S: Stage>() {
-    let (_stage, tty, poller) = set_up::<S>(Signals::empty());
+pub(crate) fn wake_without_a_poller_is_harmless<S: Fixture>() {
+    let (_fixture, tty, poller) = set_up::<S>(Signals::empty());
     let waker = poller.waker();
     drop(poller);
     drop(tty);
     waker.wake();
 }
 
-pub(crate) fn terminal_and_wake_are_reported_together<S: Stage>() {
-    let (mut stage, tty, mut poller) = set_up::<S>(Signals::empty());
-    stage.type_bytes(b"x");
+pub(crate) fn terminal_and_wake_are_reported_together<S: Fixture>() {
+    let (mut fixture, tty, mut poller) = set_up::<S>(Signals::empty());
+    fixture.type_bytes(b"x");
     wait_for_pending(&tty, 1);
     poller.waker().wake();
     let both = Ready {
@@ -115,42 +114,14 @@ pub(crate) fn terminal_and_wake_are_reported_together<S: Stage>() {
     assert_eq!(poller.wait(LONG).expect("wait"), TTY_ONLY);
 }
 
-pub(crate) fn wakes_do_not_hide_the_terminal<S: Stage>() {
-    let (mut stage, tty, mut poller) = set_up::<S>(Signals::empty());
+pub(crate) fn wakes_do_not_hide_the_terminal<S: Fixture>() {
+    let (mut fixture, tty, mut poller) = set_up::<S>(Signals::empty());
     let waker = poller.waker();
     for key in b'a'..=b'z' {
         waker.wake();
-        stage.type_bytes(&[key]);
+        fixture.type_bytes(&[key]);
         wait_for_pending(&tty, 1);
         assert!(poller.wait(LONG).expect("wait").tty);
         assert_eq!(read_exactly(&tty, &mut poller, 1), [key]);
     }
-}
-
-pub(crate) fn descriptor_polls_as_the_wait<S: Stage>() {
-    let (mut stage, tty, mut poller) = set_up::<S>(Signals::empty());
-    if poller.descriptor().is_none() {
-        return;
-    }
-    let readable = |poller: &<S::Backend as Backend>::Poller| {
-        let descriptor = poller.descriptor().expect("as before");
-        let mut interest = [PollFd::new(&descriptor, PollFlags::IN)];
-        let at_once = Timespec {
-            tv_sec: 0,
-            tv_nsec: 0,
-        };
-        poll(&mut interest, Some(&at_once)).expect("poll") == 1
-    };
-    assert!(!readable(&poller), "nothing typed");
-    stage.type_bytes(b"xy");
-    wait_for_pending(&tty, 2);
-    assert!(readable(&poller), "typed");
-    assert_eq!(poller.wait(NOW).expect("wait"), TTY_ONLY);
-    assert!(readable(&poller), "typed and not read");
-    assert_eq!(read_exactly(&tty, &mut poller, 2), b"xy");
-    assert!(!readable(&poller), "read");
-    poller.waker().wake();
-    assert!(readable(&poller), "woken");
-    assert_eq!(poller.wait(NOW).expect("wait"), WOKEN_ONLY);
-    assert!(!readable(&poller), "told so");
 }

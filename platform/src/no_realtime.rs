@@ -1,11 +1,11 @@
-//! Systems of which nothing is known that a thread in a hurry could ask for.
+//! Realtime settings on systems that have none this crate knows of.
 //!
-//! Every function refuses, so that a program's report says what it did not get.
+//! Every function returns an error, so that a program can report what it did not get.
 
 use std::num::NonZeroU64;
 
 use crate::Result;
-use crate::unix::{Undo, unsupported};
+use crate::undo::{Undo, unsupported};
 
 /// Refuses to keep processors out of idle states.
 ///

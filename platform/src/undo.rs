@@ -1,14 +1,14 @@
-//! A change of the system's settings that is taken back when its guard is dropped.
+//! A guard that undoes a change of the system's settings when it is dropped.
 //!
-//! It knows no setting; each system has its own in its `realtime` module.
+//! The settings themselves are in the `realtime` module of each system.
 
 use std::fmt;
 use std::io;
 
 use crate::{Error, Result};
 
-/// Takes a change back when it is dropped.
-#[must_use = "the change is taken back when this is dropped"]
+/// Undoes a change when it is dropped.
+#[must_use = "dropping this undoes the change"]
 pub struct Undo(Option<Box<dyn FnOnce()>>);
 
 impl Undo {
@@ -32,7 +32,7 @@ impl fmt::Debug for Undo {
     }
 }
 
-/// The answer where the system has no such setting.
+/// Returns the error for a setting that the system does not have.
 pub fn unsupported(operation: &'static str) -> Result<Undo> {
     let source = io::Error::new(
         io::ErrorKind::Unsupported,

@@ -8,8 +8,29 @@ use ttyring_platform::{Backend, Signals, Size};
 pub(crate) use ttyring_test_support::PATIENCE;
 
 /// A terminal with somebody on its other side.
-pub(crate) trait Stage {
+pub(crate) trait Fixture {
     type Backend: Backend;
+
+    /// A signal that any test may raise, and another one.
+    const SIGNALS: (Signals, Signals) = (Signals::USR1, Signals::USR2);
+    /// What the system answers once the terminal is gone.
+    const GONE: i32 = libc::EIO;
+    /// The largest number of columns and rows.
+    const LARGEST: u16 = u16::MAX;
+    /// The longest text that is typed at once, in bytes.
+    const BURST: usize = 256 << 10;
+    /// Whether a size is also known in pixels.
+    const PIXELS: bool = true;
+
+    /// Everything that can be typed, once.
+    fn alphabet() -> Vec<u8> {
+        (0..=255).collect()
+    }
+
+    /// One byte of a long text; some terminals carry characters only.
+    fn byte(at: usize) -> u8 {
+        (at % 251) as u8
+    }
 
     /// Puts up a terminal in raw mode with nobody reading it.
     fn new() -> Self;
@@ -19,8 +40,8 @@ pub(crate) trait Stage {
     /// Opens a private description of the terminal.
     fn private(&self) -> <Self::Backend as Backend>::Tty;
 
-    /// Takes a description that others share.
-    fn shared(&self) -> <Self::Backend as Backend>::Tty;
+    /// Takes a description that others share, where there is such a thing.
+    fn shared(&self) -> Option<<Self::Backend as Backend>::Tty>;
 
     /// Types bytes, from another thread if they are more than the terminal holds.
     fn type_bytes(&mut self, bytes: &[u8]);
@@ -66,11 +87,11 @@ pub(crate) const LONG: Option<Duration> = Some(PATIENCE);
 /// A look without waiting.
 pub(crate) const NOW: Option<Duration> = Some(Duration::ZERO);
 
-/// Makes a module of tests that runs the whole contract over one stage.
+/// Makes a module of tests that runs the whole contract over one fixture.
 #[macro_export]
 macro_rules! contract {
-    ($name:ident, $stage:ty) => {
-        $crate::contract_tests! { $name, $stage:
+    ($name:ident, $fixture:ty) => {
+        $crate::contract_tests! { $name, $fixture:
             bytes_arrive_in_order
             vectored_read_fills_buffers_in_order
             burst_of_every_size_arrives_whole
@@ -117,14 +138,14 @@ macro_rules! contract {
 /// Names each test of the contract once.
 #[macro_export]
 macro_rules! contract_tests {
-    ($name:ident, $stage:ty: $($test:ident)*) => {
+    ($name:ident, $fixture:ty: $($test:ident)*) => {
         mod $name {
-            #[allow(unused_imports, reason = "the stage may be named by a path or from the root")]
+            #[allow(unused_imports, reason = "the fixture may be named by a path or from the root")]
             use super::*;
             $(
                 #[test]
                 fn $test() {
-                    $crate::suite::$test::<$stage>();
+                    $crate::suite::$test::<$fixture>();
                 }
             )*
         }

@@ -1,18 +1,18 @@
-//! The signals that a process which only waits for its child wants to hear: who sent them, and
-//! whether the child has had them as well.
+//! The signals of a process that only waits for its child: who sent them, and whether the child got
+//! them, too.
 //!
-//! What is done about them is not decided here.
+//! What to do about them is the supervisor's decision.
 
-use std::mem;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
 use libc::{c_int, c_void, siginfo_t};
 
 use super::change_disposition;
-use crate::unix::process::{Quiet, disposition};
+use crate::unix::mask::{BlockedSignals, empty_set};
+use crate::unix::process::disposition;
 
-/// The signals that a supervisor hears, apart from that of a change of its child.
-pub(super) const HEARD: [c_int; 10] = [
+/// The signals that a supervisor waits for.
+pub(super) const FORWARDED: [c_int; 10] = [
     libc::SIGTERM,
     libc::SIGHUP,
     libc::SIGINT,
@@ -25,28 +25,28 @@ pub(super) const HEARD: [c_int; 10] = [
     libc::SIGCHLD,
 ];
 
-/// Which of [`HEARD`] have come, in its order.
-static CAME: [AtomicBool; HEARD.len()] = [const { AtomicBool::new(false) }; HEARD.len()];
+/// Which of [`FORWARDED`] have arrived, in its order.
+static ARRIVED: [AtomicBool; FORWARDED.len()] = [const { AtomicBool::new(false) }; FORWARDED.len()];
 
-/// Who sent each of [`HEARD`] last.
-static SENDERS: [AtomicI32; HEARD.len()] = [const { AtomicI32::new(0) }; HEARD.len()];
+/// Who sent each of [`FORWARDED`] last.
+static SENDERS: [AtomicI32; FORWARDED.len()] = [const { AtomicI32::new(0) }; FORWARDED.len()];
 
 /// Whether this process leads its session: the kernel then tells it alone of a hangup.
 static LEADS: AtomicBool = AtomicBool::new(false);
 
-/// One signal that came for this process alone, as far as the kernel's word goes.
+/// One signal that arrived for this process alone, as far as the kernel tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Heard {
+pub struct Received {
     /// Its number.
     pub signal: c_int,
     /// The process that sent it; zero if that is outside this PID namespace.
     pub sender: c_int,
 }
 
-/// Signals as something to wait for: blocked since [`Ears::open`], looked at in [`Ears::wait`].
+/// Signals to wait for: blocked since [`SignalListener::block`], taken by [`SignalListener::wait`].
 #[derive(Debug)]
-pub struct Ears {
-    quiet: Quiet,
+pub struct SignalListener {
+    blocked: BlockedSignals,
     /// The disposition of SIGCHLD that this process was given.
     child: Given,
 }
@@ -59,13 +59,13 @@ impl std::fmt::Debug for Given {
     }
 }
 
-impl Ears {
-    /// Blocks every signal, and takes SIGCHLD for granted: where that is ignored, as a parent may
-    /// have left it, the kernel reaps the children and says nothing of their ends. Signals that
-    /// come from now on are kept for [`wait`](Ears::wait). Dropping this puts both back.
-    pub fn open() -> Self {
-        Ears {
-            quiet: Quiet::new(),
+impl SignalListener {
+    /// Blocks every signal, and gives SIGCHLD its default disposition: a parent may have left it
+    /// ignored, and then the kernel reaps children and reports nothing. Signals that arrive from
+    /// now on are kept for [`wait`](SignalListener::wait). Dropping this restores both.
+    pub fn block() -> Self {
+        SignalListener {
+            blocked: BlockedSignals::all_but_faults(),
             child: Given(change_disposition(
                 libc::SIGCHLD,
                 &disposition(libc::SIG_DFL),
@@ -75,39 +75,39 @@ impl Ears {
 
     /// Returns the mask and the disposition of SIGCHLD from before, for a new program.
     pub(super) fn before(&self) -> (libc::sigset_t, libc::sigaction) {
-        (self.quiet.mask_before(), self.child.0)
+        (self.blocked.mask_before(), self.child.0)
     }
 
-    /// Takes the dispositions of this process over, once it is certain that it only waits.
-    pub fn listen(&self) {
+    /// Installs handlers for the signals, once it is certain that this process only waits.
+    pub fn install_handlers(&self) {
         // Relaxed: read in handlers of this thread.
         LEADS.store(leads_session(), Ordering::Relaxed);
         let mut action = disposition(on_signal as *const () as libc::sighandler_t);
         action.sa_flags = libc::SA_SIGINFO;
-        for signal in HEARD {
+        for signal in FORWARDED {
             change_disposition(signal, &action);
         }
     }
 
-    /// Waits for signals and hands each to `hear`.
+    /// Waits for signals and passes each to `receive`.
     ///
-    /// What the terminal sends to the whole group is not handed on: the child has it, too. A
-    /// hangup that is told to the leader of the session alone is. SIGCONT and SIGCHLD always are.
-    pub fn wait(&self, mut hear: impl FnMut(Heard)) {
+    /// What the terminal sends to the whole group is left out, since the child gets it, too. A
+    /// hangup that only the session leader is told of is passed on, and so are SIGCONT and SIGCHLD.
+    pub fn wait(&self, mut receive: impl FnMut(Received)) {
         let none = empty_set();
         // SAFETY: an initialised set; returns when a handler has run, with all blocked again.
         unsafe { libc::sigsuspend(&none) };
-        for (index, signal) in HEARD.into_iter().enumerate() {
+        for (index, signal) in FORWARDED.into_iter().enumerate() {
             // Relaxed: stored by a handler of this thread.
-            if CAME[index].swap(false, Ordering::Relaxed) {
+            if ARRIVED[index].swap(false, Ordering::Relaxed) {
                 let sender = SENDERS[index].load(Ordering::Relaxed);
-                hear(Heard { signal, sender });
+                receive(Received { signal, sender });
             }
         }
     }
 }
 
-impl Drop for Ears {
+impl Drop for SignalListener {
     fn drop(&mut self) {
         // Before the mask: what is unblocked must find the disposition that it would have found.
         change_disposition(libc::SIGCHLD, &self.child.0);
@@ -123,10 +123,10 @@ extern "C" fn on_signal(signal: c_int, info: *mut siginfo_t, _context: *mut c_vo
     // Relaxed: stored by this thread, before it had this handler.
     let leads = LEADS.load(Ordering::Relaxed);
     let wanted = is_ours_alone(signal, crate::is_from_kernel(code, sender), leads);
-    if let Some(index) = HEARD.iter().position(|&heard| heard == signal) {
+    if let Some(index) = FORWARDED.iter().position(|&heard| heard == signal) {
         // Relaxed: read on this thread.
         SENDERS[index].store(sender, Ordering::Relaxed);
-        CAME[index].fetch_or(wanted, Ordering::Relaxed);
+        ARRIVED[index].fetch_or(wanted, Ordering::Relaxed);
     }
 }
 
@@ -157,14 +157,6 @@ fn leads_session() -> bool {
     unsafe { libc::getsid(0) == libc::getpid() }
 }
 
-fn empty_set() -> libc::sigset_t {
-    let mut set = mem::MaybeUninit::<libc::sigset_t>::zeroed();
-    // SAFETY: fills the set in.
-    unsafe { libc::sigemptyset(set.as_mut_ptr()) };
-    // SAFETY: initialised by the call above.
-    unsafe { set.assume_init() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,7 +166,7 @@ mod tests {
 
     #[test]
     fn what_a_process_sends_is_handed_on() {
-        for signal in HEARD {
+        for signal in FORWARDED {
             assert!(is_ours_alone(signal, PROCESS, false), "{signal}");
             assert!(is_ours_alone(signal, PROCESS, true), "{signal}");
         }
