@@ -1,117 +1,95 @@
 //! The reading side of the ring: looking at the bytes where they lie, and giving them back.
 //!
-//! It never copies unless it is asked to; how the bytes are ordered is in `storage`.
+//! It copies only what it is asked to. How the bytes are ordered is in `storage`.
 
 use std::io::{self, BufRead, Read};
 use std::time::Duration;
 
-use super::Blocking;
+use super::notify::Waited;
 use super::stamps::StampReader;
 use super::storage::ReadHalf;
-use super::wait::{Spin, Waited, Waker};
-use crate::sync::{Edge, ReadMarks, keeps};
+use super::wait::{Link, Waker};
 
-/// The reading side of a ring; dropping it tells the producer that nobody reads any more.
+/// The reading side of a ring. Dropping it tells the producer that nobody reads any more.
 ///
-/// It may be sent to another thread, but not shared between threads:
+/// [`peek`](Consumer::peek) and [`drain`](Consumer::drain) never wait. As a [`Read`] and
+/// [`BufRead`], it waits while the ring is empty, until the end of input.
+///
+/// You can send it to another thread, but two threads cannot share it:
 ///
 /// ```compile_fail,E0277
 /// fn share<T: Sync>(_: &T) {}
 /// let (_producer, consumer) = ttyring::ring::channel(64);
 /// share(&consumer);
 /// ```
+///
+/// # Examples
+///
+/// Wait for bytes, and look at them in place:
+///
+/// ```
+/// use std::io::BufRead;
+///
+/// let (mut producer, mut consumer) = ttyring::ring::channel(64);
+/// std::thread::spawn(move || producer.push(b"\x1b[A"));
+/// while !consumer.fill_buf()?.is_empty() {
+///     let (first, second) = consumer.peek();
+///     println!("{first:?} {second:?}");
+///     let shown = first.len() + second.len();
+///     consumer.release(shown);
+/// }
+/// assert!(consumer.is_finished());
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Consumer {
     half: ReadHalf,
-    spin: Spin,
-    /// Boxed, since it is a consumer of its own.
-    stamps: Option<Box<StampReader>>,
+    link: Link,
+    stamps: Option<StampReader>,
 }
 
 impl Consumer {
-    pub(super) fn new(half: ReadHalf, stamps: Option<StampReader>) -> Self {
-        Consumer {
-            half,
-            spin: Spin::new(),
-            stamps: stamps.map(Box::new),
-        }
+    pub(super) fn new(half: ReadHalf, link: Link, stamps: Option<StampReader>) -> Self {
+        Consumer { half, link, stamps }
     }
 
-    /// Returns the capacity in bytes, a power of two.
-    pub fn capacity(&self) -> usize {
-        self.half.capacity()
-    }
-
-    /// Returns how many bytes can be read.
-    ///
-    /// The producer may add more at any time; only this side makes it less.
+    /// Returns how many bytes can be read. The producer may add more at any time.
     #[inline]
     pub fn len(&self) -> usize {
         self.half.refresh()
     }
 
-    /// Returns whether no byte can be read now; more may come unless the ring is
-    /// [closed](Consumer::is_closed).
+    /// Returns whether no byte can be read now. More may come until the ring is
+    /// [finished](Consumer::is_finished).
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Returns whether the producer will add nothing more. What it added before may still be
-    /// there: see [`is_finished`](Consumer::is_finished).
-    pub fn is_closed(&self) -> bool {
-        self.half.shared.signals.is_closed()
-    }
-
-    /// Returns whether the producer will add nothing more and everything was read.
+    /// Returns whether the producer has closed the ring and everything was read.
     pub fn is_finished(&self) -> bool {
         // The last bytes may have come between a look at the tail and the close: look again.
-        self.half.known() == 0
-            && self.is_closed()
-            && (!keeps(Edge::CloseRecheck) || self.half.refresh() == 0)
+        self.half.known() == 0 && self.link.is_ended() && self.half.refresh() == 0
     }
 
-    /// Shows all bytes that are there; both slices are empty when there are none.
+    /// Shows all bytes that are there: those up to the end of the storage, then those that follow
+    /// from its beginning. The first slice is empty only if there are no bytes at all.
     ///
     /// They stay in the ring until [`release`](Consumer::release).
     #[inline]
-    pub fn peek(&self) -> ReadGrant<'_> {
+    pub fn peek(&self) -> (&[u8], &[u8]) {
         self.half.refresh();
-        self.known_bytes()
+        self.half.slices()
     }
 
-    /// Shows at least `len` bytes, or `None` when fewer are there.
+    /// Returns the byte `offset` behind the first, or `None` if there are fewer.
     ///
-    /// Looks at the producer's side only when what is known does not suffice, so it may show less
-    /// than [`peek`](Consumer::peek): for small reads in a tight loop.
+    /// Looks at the producer's side only when what is known does not suffice.
     #[inline]
-    pub fn peek_at_least(&self, len: usize) -> Option<ReadGrant<'_>> {
-        if self.half.known() >= len || self.half.refresh() >= len {
-            Some(self.known_bytes())
-        } else {
-            None
-        }
-    }
-
-    /// Shows one byte, so many behind the first, or `None` when fewer are there.
-    ///
-    /// Looks at the producer's side only when what is known does not suffice, as
-    /// [`peek_at_least`](Consumer::peek_at_least).
-    #[inline]
-    pub fn get(&self, offset: usize) -> Option<u8> {
+    pub(crate) fn get(&self, offset: usize) -> Option<u8> {
         match self.half.get(offset) {
             None if self.half.refresh() > offset => self.half.get(offset),
             byte => byte,
-        }
-    }
-
-    #[inline]
-    fn known_bytes(&self) -> ReadGrant<'_> {
-        let (first, second) = self.half.slices();
-        ReadGrant {
-            first,
-            second,
-            marks: self.half.mark(),
         }
     }
 
@@ -119,48 +97,39 @@ impl Consumer {
     ///
     /// # Panics
     ///
-    /// When fewer bytes than that were shown, counted or read so far: bytes that this side has
-    /// not seen cannot be released.
+    /// If this side has not seen as many bytes yet, by [`peek`](Consumer::peek),
+    /// [`len`](Consumer::len) or as a [`BufRead`].
     #[inline]
     pub fn release(&mut self, len: usize) {
         self.half.advance(len);
+        self.link.notify();
         if let Some(stamps) = &mut self.stamps {
-            // Or the stamps of bytes that are gone would fill their ring.
+            // Otherwise the stamps of bytes that are gone would fill their ring.
             stamps.advance(self.half.head());
         }
     }
 
-    /// Returns whether the ring keeps [stamps](super::Options::stamps).
+    /// Returns when the byte `offset` behind the front was read, in nanoseconds of the monotonic
+    /// clock. This side has seen the byte already.
+    ///
+    /// `None` if the ring was made without [stamps](super::Options::stamps), or if nothing was
+    /// committed with a time yet. Bytes committed without a time have that of the read before them.
     #[inline]
-    pub fn has_stamps(&self) -> bool {
-        self.stamps.is_some()
+    pub(crate) fn stamp_at(&self, offset: usize) -> Option<u64> {
+        let position = self.half.head().wrapping_add(offset);
+        self.stamps.as_ref()?.at(position)
     }
 
-    /// Returns when the byte at the front was read, in nanoseconds of the monotonic clock.
+    /// Returns when the byte before the front was read, the newest that this side has released.
     ///
-    /// `None` when there is no byte, when the ring was made without
-    /// [stamps](super::Options::stamps), or when nothing was committed with a time yet. Bytes
-    /// committed without a time have that of the read before them.
-    pub fn stamp(&mut self) -> Option<u64> {
-        let stamps = self.stamps.as_mut()?;
-        if self.half.known() == 0 && self.half.refresh() == 0 {
-            return None;
-        }
-        stamps.advance(self.half.head());
-        stamps.current()
-    }
-
-    /// Returns when the byte before the front was read, the newest that this side has released, in
-    /// nanoseconds of the monotonic clock.
-    ///
-    /// `None` as for [`stamp`](Consumer::stamp), but for an empty ring. When further bytes came
-    /// already, it may be their time.
-    pub fn last_stamp(&self) -> Option<u64> {
+    /// `None` as for [`stamp_at`](Consumer::stamp_at). When further bytes came already, it may be
+    /// their time.
+    pub(crate) fn last_stamp(&self) -> Option<u64> {
         self.stamps.as_ref()?.current()
     }
 
-    /// Hands all bytes that are there to `take`, one or two slices in order, then releases them;
-    /// returns how many. When `take` panics, nothing is released.
+    /// Hands all bytes that are there to `take`, as one or two slices in order, then releases them
+    /// and returns how many there were. If `take` panics, nothing is released.
     ///
     /// # Examples
     ///
@@ -173,83 +142,43 @@ impl Consumer {
     /// ```
     #[inline]
     pub fn drain(&mut self, mut take: impl FnMut(&[u8])) -> usize {
-        let grant = self.peek();
-        for span in [grant.first(), grant.second()] {
-            if !span.is_empty() {
-                take(span);
-            }
+        let (first, second) = self.peek();
+        let len = first.len() + second.len();
+        if len == 0 {
+            // A store of the same head would take its cache line from the producer for nothing.
+            return 0;
         }
-        let len = grant.len();
-        grant.end();
+        take(first);
+        if !second.is_empty() {
+            take(second);
+        }
         self.release(len);
         len
     }
 
-    /// Copies as many bytes as there are into `buffer`, releases them and returns how many.
-    #[inline]
-    pub fn pop(&mut self, buffer: &mut [u8]) -> usize {
-        if self.half.known() < buffer.len() {
-            self.half.refresh();
-        }
-        let grant = self.known_bytes();
-        let len = buffer.len().min(grant.len());
-        let split = len.min(grant.first.len());
-        buffer[..split].copy_from_slice(&grant.first[..split]);
-        buffer[split..len].copy_from_slice(&grant.second[..len - split]);
-        grant.end();
-        self.release(len);
-        len
+    /// Waits until there is a byte, for at most `timeout`: spins for a while, then sleeps.
+    pub(crate) fn wait(&mut self, timeout: Option<Duration>) -> Waited {
+        self.link.wait(timeout, || self.readiness())
     }
 
-    /// Waits until there is a byte, for at most `timeout`: spins for a moment, then sleeps.
-    ///
-    /// In the same thread as the producer this waits for nothing that can happen.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use ttyring::ring::{self, Waited};
-    ///
-    /// let (mut producer, mut consumer) = ring::channel(64);
-    /// assert_eq!(consumer.wait(Some(Duration::ZERO)), Waited::TimedOut);
-    /// std::thread::spawn(move || producer.push(b"a"));
-    /// assert_eq!(consumer.wait(None), Waited::Ready);
-    /// ```
-    pub fn wait(&mut self, timeout: Option<Duration>) -> Waited {
-        let signals = &self.half.shared.signals;
-        let ready = || self.readiness();
-        self.spin
-            .wait(&signals.data, signals.sleeps, timeout, ready)
-    }
-
-    /// Announces a sleep elsewhere, on a descriptor for example: the callback given to
+    /// Announces a sleep elsewhere, for example on a descriptor: the callback given to
     /// [`Options::on_data`](super::Options::on_data) will be called once, as soon as `wait` would
-    /// return. When it would return at once, nothing is announced and the answer is how.
+    /// return. If it would return at once, nothing is announced and the answer is how.
     ///
-    /// The callback may still be called once after [`disarm`](Consumer::disarm), or after a
-    /// wait: take it as a hint to look.
-    ///
-    /// # Panics
-    ///
-    /// When the ring was made without that callback.
-    pub fn arm(&mut self) -> Option<Waited> {
-        self.half.shared.signals.data.arm(|| self.readiness())
+    /// The callback may still be called once after [`disarm`](Consumer::disarm), or after a wait:
+    /// take it as a hint to look.
+    pub(crate) fn arm(&mut self) -> Option<Waited> {
+        self.link.arm(|| self.readiness())
     }
 
     /// Takes the announcement of [`arm`](Consumer::arm) back.
-    pub fn disarm(&mut self) {
-        self.half.shared.signals.data.retract();
+    pub(crate) fn disarm(&mut self) {
+        self.link.disarm();
     }
 
     /// Returns a handle that ends the waits of this side.
-    pub fn waker(&self) -> Waker {
-        Waker::new(&self.half.shared, |shared| &shared.signals.data)
-    }
-
-    /// Reads that wait for bytes, each for at most `timeout`.
-    pub fn blocking(&mut self, timeout: Option<Duration>) -> Blocking<'_, Consumer> {
-        Blocking::new(self, timeout)
+    pub(crate) fn waker(&self) -> Waker {
+        self.link.waker()
     }
 
     /// Says how a wait would end now, if it would.
@@ -261,91 +190,38 @@ impl Consumer {
         } else if self.half.known() > 0 {
             // The last bytes came just before the close.
             Some(Waited::Ready)
-        } else if self.half.shared.signals.data.take_wake() {
-            Some(Waited::Woken)
         } else {
-            None
+            self.link.take_wake().then_some(Waited::Woken)
         }
     }
 }
 
 impl Drop for Consumer {
     fn drop(&mut self) {
-        self.half.shared.signals.leave();
+        self.link.end();
     }
 }
 
-/// Copies what is there. [`WouldBlock`](io::ErrorKind::WouldBlock) when that is nothing, zero
-/// bytes at the end of input.
 impl Read for Consumer {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut len = self.pop(buffer);
-        if len == 0 && !buffer.is_empty() && !self.is_finished() {
-            // That was a second look: the last bytes may have come just before the close.
-            len = self.pop(buffer);
-            if len == 0 {
-                return Err(io::ErrorKind::WouldBlock.into());
-            }
+        if buffer.is_empty() {
+            return Ok(0);
         }
-        Ok(len)
+        let read = self.fill_buf()?.read(buffer)?;
+        self.release(read);
+        Ok(read)
     }
 }
 
-/// Shows the bytes in the ring itself. [`WouldBlock`](io::ErrorKind::WouldBlock) when there are
-/// none, an empty slice at the end of input.
 impl BufRead for Consumer {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.half.known() == 0
-            && self.half.refresh() == 0
-            && !self.is_finished()
-            && self.half.known() == 0
-        {
-            return Err(io::ErrorKind::WouldBlock.into());
+        if self.half.known() == 0 && self.wait(None) == Waited::Woken {
+            return Err(io::ErrorKind::Interrupted.into());
         }
         Ok(self.half.slices().0)
     }
 
     fn consume(&mut self, len: usize) {
         self.release(len);
-    }
-}
-
-/// Bytes of the ring, shown to the consumer where they lie.
-#[derive(Debug)]
-pub struct ReadGrant<'a> {
-    first: &'a [u8],
-    second: &'a [u8],
-    marks: ReadMarks,
-}
-
-impl<'a> ReadGrant<'a> {
-    /// Returns the bytes up to the end of the storage; empty only if there are none at all.
-    #[inline]
-    pub fn first(&self) -> &'a [u8] {
-        self.first
-    }
-
-    /// Returns the bytes that follow from the beginning of the storage.
-    #[inline]
-    pub fn second(&self) -> &'a [u8] {
-        self.second
-    }
-
-    /// Returns how many bytes are shown.
-    #[inline]
-    pub fn len(&self) -> usize {
-        self.first.len() + self.second.len()
-    }
-
-    /// Ends the claim before the bytes are given back.
-    #[inline]
-    fn end(self) {
-        self.marks.end();
-    }
-
-    /// Returns whether no bytes are shown.
-    #[inline]
-    pub fn is_empty(&self) -> bool {
-        self.first.is_empty()
     }
 }

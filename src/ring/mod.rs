@@ -1,59 +1,39 @@
-//! A single-producer single-consumer ring of bytes: what carries input from the reading side to
-//! the decoding side, in one thread or between two.
+//! A single-producer single-consumer ring of bytes, for one thread or between two.
 //!
-//! The producer is granted the free bytes themselves, so that `read(2)` or `readv(2)` fills them
-//! without a copy; the consumer looks at the bytes where they lie. Neither side takes a lock or
-//! makes a system call to do so. `docs/ring.md` explains the protocol.
+//! [`Input`](crate::Input) reads the terminal into such a ring. You can use one for bytes of your
+//! own: the [`Producer`] is granted the free bytes and fills them in place, for example by
+//! `read(2)`; the [`Consumer`] looks at the bytes where they lie. Neither takes a lock, and neither
+//! makes a system call unless it waits or the other side sleeps.
 //!
-//! This module knows nothing of terminals, of events or of the clock.
+//! This module knows nothing of terminals, of events or of the clock. `docs/ring.md` explains the
+//! protocol between the two sides.
 //!
 //! # Examples
 //!
 //! ```
-//! use std::convert::Infallible;
+//! use std::io::{BufRead, Write};
+//! use std::thread;
 //!
-//! let (mut producer, mut consumer) = ttyring::ring::channel(64);
-//! let read = producer.fill_with(|buffers| {
-//!     buffers[0][..3].copy_from_slice(b"\x1b[A");
-//!     Ok::<_, Infallible>(3)
-//! });
-//! assert_eq!(read, Ok(3));
-//! assert_eq!(consumer.peek().first(), b"\x1b[A");
-//! consumer.release(3);
-//! assert!(consumer.is_empty());
+//! let (mut producer, mut consumer) = ttyring::ring::channel(8);
+//! let writer = thread::spawn(move || producer.write_all(b"longer than the ring\n"));
+//! let mut line = String::new();
+//! consumer.read_line(&mut line)?;
+//! assert_eq!(line, "longer than the ring\n");
+//! # writer.join().expect("the writer does not panic")?;
+//! # Ok::<(), std::io::Error>(())
 //! ```
 
-mod blocking;
 mod consumer;
-mod gate;
+mod notify;
 mod options;
 mod parker;
 mod producer;
-mod signals;
 mod stamps;
 mod storage;
 mod wait;
 
-pub use blocking::Blocking;
-
-pub use consumer::{Consumer, ReadGrant};
-pub use options::Options;
-pub use producer::{Producer, WriteGrant};
-pub use wait::{Waited, Waker};
-
-/// Makes a ring of at least `capacity` bytes, rounded up to a power of two.
-///
-/// # Panics
-///
-/// When `capacity` is zero or above `isize::MAX / 2`.
-///
-/// # Examples
-///
-/// ```
-/// let (producer, consumer) = ttyring::ring::channel(1000);
-/// assert_eq!(producer.capacity(), 1024);
-/// assert_eq!(consumer.len(), 0);
-/// ```
-pub fn channel(capacity: usize) -> (Producer, Consumer) {
-    Options::new(capacity).channel()
-}
+pub use consumer::Consumer;
+pub(crate) use notify::Waited;
+pub use options::{Options, channel};
+pub use producer::Producer;
+pub(crate) use wait::Waker;

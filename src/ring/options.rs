@@ -1,29 +1,46 @@
-//! How a ring is made: its size and what it does besides carrying bytes.
+//! How a ring is made: its size, and what it does besides carrying bytes.
 
 use core::fmt;
 
-use super::gate::Callback;
-use super::signals::Signals;
-use super::storage::Shared;
-use super::{Consumer, Producer, stamps};
+use super::consumer::Consumer;
+use super::notify::Callback;
+use super::producer::Producer;
+use super::wait::Link;
+use super::{stamps, storage};
 
-/// How a ring is made.
+/// Chooses how a ring is made.
 ///
 /// # Examples
 ///
 /// ```
-/// // For a password: what was read is overwritten as soon as it is released.
-/// let (producer, consumer) = ttyring::ring::Options::new(4096).zeroize(true).channel();
-/// # drop((producer, consumer));
+/// // For a password: bytes are overwritten with zeros as soon as they are released.
+/// let (mut producer, mut consumer) = ttyring::ring::Options::new(4096).zeroize(true).channel();
+/// producer.push(b"secret");
+/// consumer.drain(|bytes| assert_eq!(bytes, b"secret"));
 /// ```
 pub struct Options {
     capacity: usize,
-    start: usize,
     zeroize: bool,
     spinning: bool,
     stamps: bool,
     on_data: Option<Callback>,
-    on_space: Option<Callback>,
+}
+
+/// Makes a ring of at least `capacity` bytes, rounded up to a power of two.
+///
+/// # Panics
+///
+/// If `capacity` is zero or above `isize::MAX / 2`.
+///
+/// # Examples
+///
+/// ```
+/// let (producer, consumer) = ttyring::ring::channel(1000);
+/// assert_eq!(producer.capacity(), 1024);
+/// assert!(consumer.is_empty());
+/// ```
+pub fn channel(capacity: usize) -> (Producer, Consumer) {
+    Options::new(capacity).channel()
 }
 
 impl Options {
@@ -31,106 +48,67 @@ impl Options {
     ///
     /// # Panics
     ///
-    /// When `capacity` is zero or above `isize::MAX / 2`.
+    /// If `capacity` is zero or above `isize::MAX / 2`.
     pub fn new(capacity: usize) -> Self {
         assert!(
             (1..=isize::MAX as usize / 2).contains(&capacity),
-            "a ring of {capacity} bytes cannot be made"
+            "the capacity of a ring is from 1 to isize::MAX / 2, not {capacity}"
         );
         Options {
             capacity: capacity.next_power_of_two(),
-            start: 0,
             zeroize: false,
             spinning: false,
             stamps: false,
             on_data: None,
-            on_space: None,
         }
     }
 
-    /// Chooses whether bytes are overwritten with zeros when they are released, and the whole
-    /// ring when its last handle is dropped. The default is not to.
+    /// Sets whether bytes are overwritten with zeros: each when it is released, and all of them
+    /// when both sides have been dropped. By default they are not.
     #[must_use]
     pub fn zeroize(mut self, zeroize: bool) -> Self {
         self.zeroize = zeroize;
         self
     }
 
-    /// Chooses whether both sides only ever spin: then a commit or a release does not look
-    /// whether the other side sleeps, which saves a full fence, and `wait` keeps its processor
-    /// busy for as long as it waits. The default is to sleep.
+    /// Sets whether a side that waits only spins. By default it sleeps after a while.
+    ///
+    /// In a spinning ring, a commit or a release need not check whether the other side sleeps,
+    /// which saves a full memory fence. In return, a side that waits keeps its processor busy.
     #[must_use]
     pub fn spinning(mut self, spinning: bool) -> Self {
         self.spinning = spinning;
         self
     }
 
-    /// Chooses whether the time of each read travels beside its bytes: see
-    /// [`Producer::fill_stamped`] and [`Consumer::stamp`]. The default is not to.
+    /// Sets whether the time of each read travels beside its bytes: see
+    /// [`Producer::commit_at`] and [`Consumer::stamp_at`].
     ///
-    /// There is room for one time for every sixteen bytes of capacity, and for at least sixteen.
-    /// When more reads than that lie unreleased in the ring, the next ones join the read before
-    /// them: their bytes seem to be older than they are, never younger. Nothing waits for room.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// let (mut producer, mut consumer) = ttyring::ring::Options::new(64).stamps(true).channel();
-    /// for (bytes, nanos) in [(b"ab", 1_000), (b"cd", 2_000)] {
-    ///     let read = producer.fill_stamped(|buffers| {
-    ///         buffers[0][..2].copy_from_slice(bytes);
-    ///         Ok::<_, std::io::Error>((2, nanos))
-    ///     });
-    ///     assert_eq!(read?, 2);
-    /// }
-    /// assert_eq!(consumer.stamp(), Some(1_000));
-    /// consumer.release(2);
-    /// assert_eq!(consumer.stamp(), Some(2_000));
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
-    #[must_use]
-    pub fn stamps(mut self, stamps: bool) -> Self {
+    /// There is room for one time for every 16 bytes of capacity, and for at least 16. When more
+    /// reads than that lie unreleased in the ring, the next ones join the read before them: their
+    /// bytes seem to be older than they are, never younger. Nothing waits for room.
+    pub(crate) fn stamps(mut self, stamps: bool) -> Self {
         self.stamps = stamps;
         self
     }
 
-    /// Gives what wakes a consumer that sleeps elsewhere, on a descriptor for example: see
+    /// Sets what wakes a consumer that sleeps elsewhere, for example on a descriptor: see
     /// [`Consumer::arm`]. It is called at most once for each time that the consumer is armed, on
-    /// the thread that commits, closes or wakes; it must not panic.
-    #[must_use]
-    pub fn on_data(mut self, wake: impl Fn() + Send + Sync + 'static) -> Self {
+    /// the thread that commits, closes or wakes. It must not panic.
+    pub(crate) fn on_data(mut self, wake: impl Fn() + Send + Sync + 'static) -> Self {
         self.on_data = Some(Box::new(wake));
         self
     }
 
-    /// Gives what wakes a producer that sleeps elsewhere: see [`Producer::arm`]. The same as
-    /// [`on_data`](Options::on_data) in the other direction.
-    #[must_use]
-    pub fn on_space(mut self, wake: impl Fn() + Send + Sync + 'static) -> Self {
-        self.on_space = Some(Box::new(wake));
-        self
-    }
-
-    /// Begins the positions elsewhere than at zero: for tests of their wrap-around.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn starting_at(mut self, position: usize) -> Self {
-        self.start = position;
-        self
-    }
-
     /// Makes the ring.
-    ///
-    /// # Panics
-    ///
-    /// When it is [spinning](Options::spinning) and has something to wake a sleeper by.
     pub fn channel(self) -> (Producer, Consumer) {
-        let sleepers = self.on_data.is_some() || self.on_space.is_some();
-        assert!(!(self.spinning && sleepers), "a spinning ring wakes nobody");
-        let signals = Signals::new(!self.spinning, self.on_data, self.on_space);
-        let (write, read) = Shared::split(self.capacity, self.start, self.zeroize, signals);
+        let (write, read) = storage::split(self.capacity, self.zeroize);
+        let (space, data) = Link::pair(!self.spinning, self.on_data);
         let (writer, reader) = self.stamps.then(|| stamps::channel(self.capacity)).unzip();
-        (Producer::new(write, writer), Consumer::new(read, reader))
+        (
+            Producer::new(write, space, writer),
+            Consumer::new(read, data, reader),
+        )
     }
 }
 

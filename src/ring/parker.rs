@@ -1,12 +1,12 @@
-//! A place for one thread to sleep until another hands it a token.
+//! Where one thread sleeps until another hands it a token.
 //!
-//! It is a lock and a condition variable rather than `std::thread::park`, so that the model checker
-//! runs the same code, and so that a token is this ring's own. Whether anybody sleeps here is for
-//! `gate` to know: nothing in this file is reached while both sides are busy.
+//! It is a lock and a condition variable instead of `std::thread::park`, so that the model checker
+//! runs the same code and nobody else takes the token. Whether anybody sleeps is known in `notify`:
+//! while both sides are busy, nothing here is called.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use crate::sync::{Condvar, Mutex, MutexGuard, lock};
+use crate::sync::{Condvar, Mutex, lock};
 
 #[derive(Debug)]
 pub(super) struct Parker {
@@ -22,38 +22,25 @@ impl Parker {
         }
     }
 
-    /// Sleeps until there is a token and takes it; returns false when `deadline` came first.
+    /// Sleeps until there is a token and takes it. Returns false if `deadline` came first.
     pub(super) fn park(&self, deadline: Option<Instant>) -> bool {
         let mut token = lock(&self.token);
         while !*token {
-            token = match deadline {
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            token = match left {
                 None => self.handed.wait(token).expect(UNPOISONED),
-                Some(deadline) => match self.park_until(token, deadline) {
-                    Some(token) => token,
-                    None => return false,
-                },
+                Some(Duration::ZERO) => return false,
+                Some(left) => self.handed.wait_timeout(token, left).expect(UNPOISONED).0,
             };
         }
         *token = false;
         true
     }
 
-    fn park_until<'a>(
-        &self,
-        token: MutexGuard<'a, bool>,
-        deadline: Instant,
-    ) -> Option<MutexGuard<'a, bool>> {
-        let left = deadline.checked_duration_since(Instant::now())?;
-        let (token, _) = self.handed.wait_timeout(token, left).expect(UNPOISONED);
-        Some(token)
-    }
-
     /// Hands a token to the thread that sleeps here, or to the next one that comes to sleep.
     pub(super) fn unpark(&self) {
-        let mut token = lock(&self.token);
-        *token = true;
-        // The lock is free when the sleeper wakes, or it would have to sleep again on that.
-        drop(token);
+        *lock(&self.token) = true;
+        // The lock is free by now; otherwise the sleeper would wake only to sleep on the lock.
         self.handed.notify_one();
     }
 }

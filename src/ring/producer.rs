@@ -1,227 +1,149 @@
 //! The writing side of the ring: grants, commits, and the end of input.
 //!
-//! It fills bytes and gives them away; how they are ordered for the other side is in `storage`.
+//! It fills bytes and gives them away. How they are ordered for the other side is in `storage`.
 
-use std::io::{self, IoSliceMut};
+use std::io::{self, Write};
 use std::time::Duration;
 
-use super::Blocking;
+use super::notify::Waited;
 use super::stamps::StampWriter;
 use super::storage::WriteHalf;
-use super::wait::{Spin, Waited, Waker};
-use crate::sync::{Edge, WriteMarks, in_order};
+use super::wait::{Link, Waker};
 
-/// The largest first span that `fill_with` asks for before it is content without the second: a
-/// Linux terminal never gives more to one `read(2)`.
-const ENOUGH: usize = 4096;
-
-/// The writing side of a ring; dropping it [closes](Producer::close) the ring.
+/// The writing side of a ring. Dropping it [closes](Producer::close) the ring.
 ///
-/// It may be sent to another thread, but not shared between threads:
+/// [`push`](Producer::push) and [`grant`](Producer::grant) never wait. As a [`Write`], it waits
+/// while the ring is full, and fails with [`BrokenPipe`](io::ErrorKind::BrokenPipe) once the ring is
+/// closed or the consumer is gone.
+///
+/// You can send it to another thread, but two threads cannot share it:
 ///
 /// ```compile_fail,E0277
 /// fn share<T: Sync>(_: &T) {}
 /// let (producer, _consumer) = ttyring::ring::channel(64);
 /// share(&producer);
 /// ```
+///
+/// # Examples
+///
+/// Read into the free bytes in place:
+///
+/// ```
+/// use std::io::Read;
+///
+/// let (mut producer, consumer) = ttyring::ring::channel(4096);
+/// let mut source: &[u8] = b"typed";
+/// if let Some((first, _)) = producer.grant() {
+///     let read = source.read(first)?;
+///     producer.commit(read);
+/// }
+/// assert_eq!(consumer.peek().0, b"typed");
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Producer {
     half: WriteHalf,
-    spin: Spin,
-    /// Boxed, since it is a producer of its own.
-    stamps: Option<Box<StampWriter>>,
+    link: Link,
+    stamps: Option<StampWriter>,
     closed: bool,
 }
 
 impl Producer {
-    pub(super) fn new(half: WriteHalf, stamps: Option<StampWriter>) -> Self {
+    pub(super) fn new(half: WriteHalf, link: Link, stamps: Option<StampWriter>) -> Self {
         Producer {
             half,
-            spin: Spin::new(),
-            stamps: stamps.map(Box::new),
+            link,
+            stamps,
             closed: false,
         }
     }
 
-    /// Returns the capacity in bytes, a power of two; all of it can be filled.
+    /// Returns the capacity in bytes, a power of two. All of it can be filled.
     pub fn capacity(&self) -> usize {
         self.half.capacity()
     }
 
-    /// Returns how many bytes are free.
+    /// Grants all free bytes, in the order in which they will be read: those up to the end of the
+    /// storage, then those from its beginning. Returns `None` if the ring is full or
+    /// [closed](Producer::close).
     ///
-    /// The consumer may free more at any time; only this side makes it less.
-    pub fn free(&self) -> usize {
-        self.half.refresh()
-    }
-
-    /// Grants all free bytes, or `None` when the ring is full or [closed](Producer::close).
-    ///
-    /// A grant that is dropped or forgotten commits nothing.
-    #[inline]
-    pub fn grant(&mut self) -> Option<WriteGrant<'_>> {
-        self.half.refresh();
-        self.known_grant(1)
-    }
-
-    /// Grants at least `len` bytes, or `None` when fewer are free.
-    ///
-    /// Looks at the consumer's side only when what is known does not suffice, so the grant may be
-    /// smaller than that of [`grant`](Producer::grant): for small writes in a tight loop.
-    #[inline]
-    pub fn grant_at_least(&mut self, len: usize) -> Option<WriteGrant<'_>> {
-        let len = len.max(1);
-        if self.half.known() < len {
-            self.half.refresh();
-        }
-        self.known_grant(len)
-    }
-
-    #[inline]
-    fn known_grant(&mut self, len: usize) -> Option<WriteGrant<'_>> {
-        if self.closed || self.half.known() < len {
+    /// The bytes hold whatever they held before: zeros, or bytes that were read already. They are
+    /// given to the consumer by [`commit`](Producer::commit), and not before.
+    #[inline(always)]
+    pub fn grant(&mut self) -> Option<(&mut [u8], &mut [u8])> {
+        if self.closed || self.half.refresh() == 0 {
             return None;
         }
-        let marks = self.half.mark();
-        Some(WriteGrant {
-            producer: self,
-            marks,
-        })
+        Some(self.half.slices())
     }
 
-    /// Lets `fill` read into the free bytes and commits as many as it returns.
-    ///
-    /// There are one or two buffers, in order: two only when the first, up to the end of the
-    /// storage, is short, since `readv(2)` costs more than `read(2)`. When nothing is free or the
-    /// ring is closed, `fill` is not called and the answer is `Ok(0)`.
-    ///
-    /// # Errors
-    ///
-    /// Whatever `fill` returns; then nothing is committed, as when it panics.
+    /// Gives the first `len` of the bytes that were [granted](Producer::grant) to the consumer.
     ///
     /// # Panics
     ///
-    /// When `fill` returns more than was free.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use std::io::Read;
-    ///
-    /// let (mut producer, consumer) = ttyring::ring::channel(4096);
-    /// let mut source: &[u8] = b"typed";
-    /// let read = producer.fill_with(|buffers| source.read_vectored(buffers))?;
-    /// assert_eq!((read, consumer.len()), (5, 5));
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
-    pub fn fill_with<E>(
-        &mut self,
-        fill: impl FnOnce(&mut [IoSliceMut<'_>]) -> Result<usize, E>,
-    ) -> Result<usize, E> {
-        let fill = |buffers: &mut [IoSliceMut<'_>]| Ok((fill(buffers)?, None));
-        self.fill(fill)
+    /// If `len` is more than was granted.
+    #[inline(always)]
+    pub fn commit(&mut self, len: usize) {
+        self.half.advance(len);
+        self.link.notify();
     }
 
-    /// Lets `fill` read into the free bytes and commits as many as it returns, with the time that
-    /// it returns: nanoseconds of the monotonic clock, taken after the read.
-    ///
-    /// # Errors
-    ///
-    /// As [`fill_with`](Producer::fill_with).
+    /// Gives the first `len` of the bytes that were granted to the consumer, read at `nanos` on the
+    /// monotonic clock: see [`Options::stamps`](super::Options::stamps).
     ///
     /// # Panics
     ///
-    /// As [`fill_with`](Producer::fill_with).
-    pub fn fill_stamped<E>(
-        &mut self,
-        fill: impl FnOnce(&mut [IoSliceMut<'_>]) -> Result<(usize, u64), E>,
-    ) -> Result<usize, E> {
-        self.fill(|buffers| fill(buffers).map(|(filled, nanos)| (filled, Some(nanos))))
-    }
-
-    fn fill<E>(
-        &mut self,
-        fill: impl FnOnce(&mut [IoSliceMut<'_>]) -> Result<(usize, Option<u64>), E>,
-    ) -> Result<usize, E> {
-        let enough = ENOUGH.min(self.capacity() / 4);
-        let Some(mut grant) = self.grant() else {
-            return Ok(0);
-        };
-        let (first, second) = grant.slices();
-        let (filled, nanos) = if second.is_empty() || first.len() >= enough {
-            fill(&mut [IoSliceMut::new(first)])?
-        } else {
-            fill(&mut [IoSliceMut::new(first), IoSliceMut::new(second)])?
-        };
-        match nanos {
-            Some(nanos) => grant.commit_at(filled, nanos),
-            None => grant.commit(filled),
-        }
-        Ok(filled)
-    }
-
-    /// Copies as much of `bytes` as fits and returns how many bytes that was.
-    pub fn push(&mut self, bytes: &[u8]) -> usize {
-        if self.half.known() < bytes.len() {
-            self.half.refresh();
-        }
-        let Some(grant) = self.known_grant(1) else {
-            return 0;
-        };
-        let len = bytes.len().min(grant.len());
-        grant.commit_copy(&bytes[..len]);
-        len
-    }
-
-    /// Copies `bytes` if all of them fit, and returns whether they did.
+    /// If `len` is more than was granted.
     #[inline]
-    pub fn push_all(&mut self, bytes: &[u8]) -> bool {
-        match self.grant_at_least(bytes.len()) {
-            Some(grant) => {
-                grant.commit_copy(bytes);
-                true
-            }
-            None => bytes.is_empty() && !self.closed,
+    pub(crate) fn commit_at(&mut self, len: usize, nanos: u64) {
+        if let Some(stamps) = self.stamps.as_mut().filter(|_| len > 0) {
+            stamps.write(self.half.tail(), nanos);
+        }
+        // Last: whoever sees the bytes sees their stamp.
+        self.commit(len);
+    }
+
+    /// Copies as much of `bytes` as fits and returns how many bytes that was: none if the ring is
+    /// full or [closed](Producer::close).
+    #[inline]
+    pub fn push(&mut self, bytes: &[u8]) -> usize {
+        if self.half.known() >= bytes.len() || self.half.refresh() >= bytes.len() {
+            self.push_all(bytes)
+        } else {
+            self.push_part(bytes)
         }
     }
 
-    /// Waits until a byte is free, for at most `timeout`: spins for a moment, then sleeps.
-    ///
-    /// In the same thread as the consumer this waits for nothing that can happen.
-    pub fn wait(&mut self, timeout: Option<Duration>) -> Waited {
-        let signals = &self.half.shared.signals;
-        let ready = || self.readiness();
-        self.spin
-            .wait(&signals.space, signals.sleeps, timeout, ready)
+    /// Copies as much of `bytes` as fits, which is not all of them.
+    #[cold]
+    #[inline(never)]
+    fn push_part(&mut self, bytes: &[u8]) -> usize {
+        let fits = self.half.known();
+        self.push_all(&bytes[..fits])
     }
 
-    /// Announces a sleep elsewhere, on a descriptor for example: the callback given to
-    /// [`Options::on_space`](super::Options::on_space) will be called once, as soon as `wait`
-    /// would return. When it would return at once, nothing is announced and the answer is how.
-    ///
-    /// The callback may still be called once after [`disarm`](Producer::disarm), or after a
-    /// wait: take it as a hint to look.
-    ///
-    /// # Panics
-    ///
-    /// When the ring was made without that callback.
-    pub fn arm(&mut self) -> Option<Waited> {
-        self.half.shared.signals.space.arm(|| self.readiness())
+    /// Copies `bytes`, which fit.
+    #[inline(always)]
+    fn push_all(&mut self, bytes: &[u8]) -> usize {
+        if self.closed || bytes.is_empty() {
+            self.forget_if_closed();
+            return 0;
+        }
+        let (first, second) = self.half.slices();
+        if let Some(first) = first.get_mut(..bytes.len()) {
+            first.copy_from_slice(bytes);
+        } else {
+            let (before, after) = bytes.split_at(first.len());
+            first.copy_from_slice(before);
+            second[..after.len()].copy_from_slice(after);
+        }
+        self.commit(bytes.len());
+        bytes.len()
     }
 
-    /// Takes the announcement of [`arm`](Producer::arm) back.
-    pub fn disarm(&mut self) {
-        self.half.shared.signals.space.retract();
-    }
-
-    /// Returns a handle that ends the waits of this side.
-    pub fn waker(&self) -> Waker {
-        Waker::new(&self.half.shared, |shared| &shared.signals.space)
-    }
-
-    /// Writes that wait for space, each for at most `timeout`.
-    pub fn blocking(&mut self, timeout: Option<Duration>) -> Blocking<'_, Producer> {
-        Blocking::new(self, timeout)
+    /// Waits until a byte is free, for at most `timeout`: spins for a while, then sleeps.
+    pub(crate) fn wait(&mut self, timeout: Option<Duration>) -> Waited {
+        self.link.wait(timeout, || self.readiness())
     }
 
     /// Says how a wait would end now, if it would.
@@ -230,24 +152,36 @@ impl Producer {
             Some(Waited::Ended)
         } else if self.half.refresh() > 0 {
             Some(Waited::Ready)
-        } else if self.half.shared.signals.space.take_wake() {
-            Some(Waited::Woken)
         } else {
-            None
+            self.link.take_wake().then_some(Waited::Woken)
         }
     }
 
-    /// Says that nothing more will come; the consumer still reads what was committed.
+    /// Returns a handle that ends the waits of this side.
+    pub(crate) fn waker(&self) -> Waker {
+        self.link.waker()
+    }
+
+    /// Says that nothing more will come. The consumer still reads what was committed.
     pub fn close(&mut self) {
         if !self.closed {
             self.closed = true;
-            self.half.shared.signals.close();
+            self.forget_if_closed();
+            self.link.end();
+        }
+    }
+
+    /// After a close nothing is granted, so nothing can be committed.
+    #[cold]
+    fn forget_if_closed(&mut self) {
+        if self.closed {
+            self.half.forget();
         }
     }
 
     /// Returns whether the consumer was dropped, so that nobody will read what is committed.
     pub fn is_abandoned(&self) -> bool {
-        self.half.shared.signals.is_gone()
+        self.link.is_ended()
     }
 }
 
@@ -257,95 +191,19 @@ impl Drop for Producer {
     }
 }
 
-/// Copies what fits. [`WouldBlock`](io::ErrorKind::WouldBlock) when the ring is full,
-/// [`BrokenPipe`](io::ErrorKind::BrokenPipe) when it is closed or the consumer is gone.
-impl io::Write for Producer {
+impl Write for Producer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.closed || self.is_abandoned() {
-            return Err(io::ErrorKind::BrokenPipe.into());
+        if bytes.is_empty() {
+            return Ok(0);
         }
-        match self.push(bytes) {
-            0 if !bytes.is_empty() => Err(io::ErrorKind::WouldBlock.into()),
-            written => Ok(written),
+        match self.wait(None) {
+            Waited::Ready => Ok(self.push(bytes)),
+            Waited::Ended => Err(io::ErrorKind::BrokenPipe.into()),
+            Waited::Woken | Waited::TimedOut => Err(io::ErrorKind::Interrupted.into()),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-/// Free bytes of the ring, given to the producer to fill.
-///
-/// They hold whatever they held before: zeros, or bytes that were read already. Dropping the grant
-/// commits nothing.
-#[derive(Debug)]
-pub struct WriteGrant<'a> {
-    producer: &'a mut Producer,
-    marks: WriteMarks,
-}
-
-impl WriteGrant<'_> {
-    /// Returns the free bytes in the order in which they will be read; the second slice is empty
-    /// unless the bytes reach over the end of the storage.
-    #[inline]
-    pub fn slices(&mut self) -> (&mut [u8], &mut [u8]) {
-        self.producer.half.slices()
-    }
-
-    /// Returns how many bytes were granted; never zero.
-    #[expect(clippy::len_without_is_empty, reason = "a grant is never empty")]
-    #[inline]
-    pub fn len(&self) -> usize {
-        self.producer.half.known()
-    }
-
-    /// Copies `bytes`, which are no more than were granted, and gives them to the consumer.
-    #[inline]
-    fn commit_copy(mut self, bytes: &[u8]) {
-        let (first, second) = self.slices();
-        if let Some(first) = first.get_mut(..bytes.len()) {
-            first.copy_from_slice(bytes);
-        } else {
-            let (before, after) = bytes.split_at(first.len());
-            first.copy_from_slice(before);
-            second[..after.len()].copy_from_slice(after);
-        }
-        self.commit(bytes.len());
-    }
-
-    /// Gives the first `len` bytes of the grant to the consumer.
-    ///
-    /// # Panics
-    ///
-    /// When `len` is more than was granted.
-    #[inline]
-    pub fn commit(self, len: usize) {
-        let WriteGrant { producer, marks } = self;
-        // The claim ends before the bytes are given away.
-        marks.end();
-        producer.half.advance(len);
-    }
-
-    /// Gives the first `len` bytes of the grant to the consumer, read at `nanos` on the monotonic
-    /// clock: see [`Options::stamps`](super::Options::stamps). The same as
-    /// [`commit`](WriteGrant::commit) on a ring without stamps.
-    ///
-    /// # Panics
-    ///
-    /// When `len` is more than was granted.
-    #[inline]
-    pub fn commit_at(self, len: usize, nanos: u64) {
-        let WriteGrant { producer, marks } = self;
-        marks.end();
-        let position = producer.half.tail();
-        match &mut producer.stamps {
-            Some(stamps) if len > 0 => in_order(
-                Edge::StampThenData,
-                || stamps.write(position, nanos),
-                || producer.half.advance(len),
-            ),
-            _ => producer.half.advance(len),
-        }
     }
 }

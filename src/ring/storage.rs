@@ -5,31 +5,29 @@
 #![allow(unsafe_code)]
 
 use core::cell::{Cell, UnsafeCell};
+use core::sync::atomic::Ordering::{Acquire, Release};
 use core::{fmt, ptr, slice};
 
 use crossbeam_utils::CachePadded;
 
-use super::signals::Signals;
-use crate::sync::{Arc, AtomicUsize, Edge, Marks, ReadMarks, WriteMarks, in_order, keeps, order};
+use crate::sync::{Arc, AtomicUsize, Marks};
 
 /// Bytes in one line of storage: two cache lines, since the prefetcher of x86 fetches pairs, and
 /// the line of Apple's processors.
-const LINE: usize = 128;
+const CACHE_LINE: usize = 128;
 
 #[repr(C, align(128))]
-struct Line(UnsafeCell<[u8; LINE]>);
+struct Line(UnsafeCell<[u8; CACHE_LINE]>);
 
 /// What both sides see.
 ///
 /// `tail - head`, wrapping, is the number of bytes in the ring: never more than the capacity. The
 /// positions run freely over all of `usize`; only an index into the storage is masked.
-pub(super) struct Shared {
+struct Shared {
     /// Where the next byte is written; only the producer stores it.
     tail: CachePadded<AtomicUsize>,
     /// Where the next byte is read; only the consumer stores it.
     head: CachePadded<AtomicUsize>,
-    /// Rarely written, so that both sides can look at it without taking it from each other.
-    pub(super) signals: CachePadded<Signals>,
     lines: Box<[Line]>,
     mask: usize,
     wipes: bool,
@@ -44,39 +42,36 @@ unsafe impl Sync for Shared {}
 // SAFETY: plain bytes belong to no thread.
 unsafe impl Send for Shared {}
 
-impl Shared {
-    /// Makes both halves of a ring whose positions begin at `start`.
-    pub(super) fn split(
-        capacity: usize,
-        start: usize,
-        wipes: bool,
-        signals: Signals,
-    ) -> (WriteHalf, ReadHalf) {
-        assert!(capacity.is_power_of_two(), "the capacity is a power of two");
-        let shared = Arc::new(Shared {
-            tail: CachePadded::new(AtomicUsize::new(start)),
-            head: CachePadded::new(AtomicUsize::new(start)),
-            signals: CachePadded::new(signals),
-            lines: (0..capacity.div_ceil(LINE))
-                .map(|_| Line(UnsafeCell::new([0; LINE])))
-                .collect(),
-            mask: capacity - 1,
-            wipes,
-            marks: Marks::new(capacity),
-        });
-        let write = WriteHalf {
-            shared: Arc::clone(&shared),
-            tail: start,
-            limit: Cell::new(limit(start, capacity)),
-        };
-        let read = ReadHalf {
-            shared,
-            head: start,
-            tail: Cell::new(start),
-        };
-        (write, read)
-    }
+/// Makes both halves of a ring of `capacity` bytes, a power of two.
+pub(super) fn split(capacity: usize, wipes: bool) -> (WriteHalf, ReadHalf) {
+    assert!(capacity.is_power_of_two(), "the capacity is a power of two");
+    // The positions wrap after the first `capacity` bytes, so that every ring in use and under test
+    // passes the wrap.
+    let start = 0usize.wrapping_sub(capacity);
+    let shared = Arc::new(Shared {
+        tail: CachePadded::new(AtomicUsize::new(start)),
+        head: CachePadded::new(AtomicUsize::new(start)),
+        lines: (0..capacity.div_ceil(CACHE_LINE))
+            .map(|_| Line(UnsafeCell::new([0; CACHE_LINE])))
+            .collect(),
+        mask: capacity - 1,
+        wipes,
+        marks: Marks::new(capacity),
+    });
+    let write = WriteHalf {
+        shared: Arc::clone(&shared),
+        tail: start,
+        limit: Cell::new(start.wrapping_add(capacity)),
+    };
+    let read = ReadHalf {
+        shared,
+        head: start,
+        tail: Cell::new(start),
+    };
+    (write, read)
+}
 
+impl Shared {
     fn capacity(&self) -> usize {
         self.mask + 1
     }
@@ -93,7 +88,7 @@ impl Shared {
 
     #[inline]
     fn base(&self) -> *mut u8 {
-        UnsafeCell::raw_get(self.lines.as_ptr().cast::<UnsafeCell<[u8; LINE]>>()).cast()
+        UnsafeCell::raw_get(self.lines.as_ptr().cast::<UnsafeCell<[u8; CACHE_LINE]>>()).cast()
     }
 
     /// Overwrites `len` bytes from `position` with zeros, for good.
@@ -102,7 +97,7 @@ impl Shared {
     ///
     /// The caller has the sole right to those bytes.
     unsafe fn wipe(&self, position: usize, len: usize) {
-        let marks = self.marks.write(position, len);
+        self.marks.write(position, len);
         for offset in 0..len {
             let byte = self
                 .base()
@@ -111,7 +106,6 @@ impl Shared {
             // Volatile, or the compiler may drop a store to memory that is freed next.
             unsafe { ptr::write_volatile(byte, 0) };
         }
-        marks.end();
     }
 }
 
@@ -128,7 +122,6 @@ impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shared")
             .field("capacity", &self.capacity())
-            .field("signals", &*self.signals)
             .finish_non_exhaustive()
     }
 }
@@ -136,7 +129,7 @@ impl fmt::Debug for Shared {
 /// The right to write the free bytes: `tail .. head + capacity`.
 #[derive(Debug)]
 pub(super) struct WriteHalf {
-    pub(super) shared: Arc<Shared>,
+    shared: Arc<Shared>,
     /// The truth: nobody else stores the tail.
     tail: usize,
     /// The capacity beyond the head as last seen; the true head is the same or ahead, so the free
@@ -165,20 +158,20 @@ impl WriteHalf {
     pub(super) fn refresh(&self) -> usize {
         // Acquire: pairs with the Release store in `ReadHalf::advance`; the consumer is done with
         // the bytes before this position.
-        let head = self.shared.head.load(order(Edge::HeadObserve));
-        self.limit.set(limit(head, self.capacity()));
+        let head = self.shared.head.load(Acquire);
+        self.limit.set(head.wrapping_add(self.capacity()));
         self.known()
     }
 
-    /// Claims the known free bytes; only a model checks the claim.
-    #[inline]
-    pub(super) fn mark(&self) -> WriteMarks {
-        self.shared.marks.write(self.tail, self.known())
+    /// Forgets the free bytes: none are known until the next look.
+    pub(super) fn forget(&mut self) {
+        self.limit.set(self.tail);
     }
 
     /// Returns the known free bytes, in order.
     #[inline]
     pub(super) fn slices(&mut self) -> (&mut [u8], &mut [u8]) {
+        self.shared.marks.write(self.tail, self.known());
         let (start, first, second) = self.shared.spans(self.tail, self.known());
         // SAFETY: `tail .. tail + known()` ends at most `capacity` after a head that the consumer
         // published and never moves back, so the ReadHalf reaches none of these bytes until
@@ -191,7 +184,7 @@ impl WriteHalf {
         (first, second)
     }
 
-    /// Gives the first `len` of the known free bytes to the consumer, and wakes it if it sleeps.
+    /// Gives the first `len` of the known free bytes to the consumer.
     ///
     /// # Panics
     ///
@@ -204,22 +197,14 @@ impl WriteHalf {
         }
         self.tail = self.tail.wrapping_add(len);
         // Release: pairs with the Acquire load in `ReadHalf::refresh`; the bytes come first.
-        let shared = &*self.shared;
-        let publish = || shared.tail.store(self.tail, order(Edge::TailPublish));
-        if shared.signals.sleeps {
-            in_order(Edge::DataThenNotify, publish, || {
-                shared.signals.data.notify()
-            });
-        } else {
-            publish();
-        }
+        self.shared.tail.store(self.tail, Release);
     }
 }
 
 /// The right to read the filled bytes: `head .. tail`.
 #[derive(Debug)]
 pub(super) struct ReadHalf {
-    pub(super) shared: Arc<Shared>,
+    shared: Arc<Shared>,
     /// The truth: nobody else stores the head.
     head: usize,
     /// The tail as last seen; the true one is the same or ahead. The `Cell` also makes the handle
@@ -228,10 +213,6 @@ pub(super) struct ReadHalf {
 }
 
 impl ReadHalf {
-    pub(super) fn capacity(&self) -> usize {
-        self.shared.capacity()
-    }
-
     /// Returns the position of the next byte to read.
     pub(super) fn head(&self) -> usize {
         self.head
@@ -248,20 +229,14 @@ impl ReadHalf {
     pub(super) fn refresh(&self) -> usize {
         // Acquire: pairs with the Release store in `WriteHalf::advance`; the bytes before this
         // position are written.
-        self.tail
-            .set(self.shared.tail.load(order(Edge::TailObserve)));
+        self.tail.set(self.shared.tail.load(Acquire));
         self.known()
-    }
-
-    /// Claims the known bytes; only a model checks the claim.
-    #[inline]
-    pub(super) fn mark(&self) -> ReadMarks {
-        self.shared.marks.read(self.head, self.known())
     }
 
     /// Returns the known bytes, in order.
     #[inline]
     pub(super) fn slices(&self) -> (&[u8], &[u8]) {
+        self.shared.marks.read(self.head, self.known());
         let (start, first, second) = self.shared.spans(self.head, self.known());
         // SAFETY: `head .. head + known()` ends at a tail that the producer published and never
         // moves back, so the WriteHalf reaches none of these bytes until `advance` gives them
@@ -280,15 +255,13 @@ impl ReadHalf {
             return None;
         }
         let position = self.head.wrapping_add(offset);
-        let marks = self.shared.marks.read(position, 1);
+        self.shared.marks.read(position, 1);
         let at = self.shared.base().wrapping_add(position & self.shared.mask);
         // SAFETY: as in `slices`: the byte is one of the known ones, and the index is masked.
-        let byte = unsafe { at.read() };
-        marks.end();
-        Some(byte)
+        Some(unsafe { at.read() })
     }
 
-    /// Gives the first `len` of the known bytes back to the producer, and wakes it if it sleeps.
+    /// Gives the first `len` of the known bytes back to the producer.
     ///
     /// # Panics
     ///
@@ -305,22 +278,8 @@ impl ReadHalf {
         }
         self.head = self.head.wrapping_add(len);
         // Release: pairs with the Acquire load in `WriteHalf::refresh`; reading comes first.
-        let shared = &*self.shared;
-        let publish = || shared.head.store(self.head, order(Edge::HeadPublish));
-        if shared.signals.sleeps {
-            in_order(Edge::SpaceThenNotify, publish, || {
-                shared.signals.space.notify()
-            });
-        } else {
-            publish();
-        }
+        self.shared.head.store(self.head, Release);
     }
-}
-
-/// Where the producer has to stop: so many bytes beyond the head.
-#[inline(always)]
-fn limit(head: usize, capacity: usize) -> usize {
-    head.wrapping_add(capacity + usize::from(!keeps(Edge::FullBound)))
 }
 
 /// Out of the way of the bytes: what it takes to format this is not paid for by every key.

@@ -1,93 +1,83 @@
-//! Waiting for the other side: spin a little, then sleep.
+//! Waiting for the other side: spin for a while, then sleep.
 //!
-//! How a sleeper is found and woken is in `gate`; this file says how long to spin first, and has
-//! the vocabulary of waiting.
+//! How a sleeper is found and woken is in `notify`. Here is how long a side spins first.
 
 use core::cell::Cell;
 use std::time::{Duration, Instant};
 
-use super::gate::Gate;
-use super::storage::Shared;
+use crossbeam_utils::CachePadded;
+
+use super::notify::{Callback, Notify, Waited};
 use crate::sync::{self, Arc};
 
-/// How a wait ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Waited {
-    /// There is something: bytes for the consumer, space for the producer.
-    Ready,
-    /// There will never be anything again: the producer closed the ring and everything was read;
-    /// or, for the producer, the ring is closed or the consumer is gone.
-    Ended,
-    /// A [`Waker`] asked for it.
-    Woken,
-    /// The time ran out.
-    TimedOut,
-}
-
-/// Ends the waits of one side of a ring from any thread.
-///
-/// A wake-up before the wait is not lost, and several count as one. It takes a lock when the side
-/// sleeps, so it is not for signal handlers. It keeps the memory of the ring.
-///
-/// # Examples
-///
-/// ```
-/// use ttyring::ring::{self, Waited};
-///
-/// let (_producer, mut consumer) = ring::channel(64);
-/// let waker = consumer.waker();
-/// std::thread::spawn(move || waker.wake());
-/// assert_eq!(consumer.wait(None), Waited::Woken);
-/// ```
-#[derive(Clone, Debug)]
-pub struct Waker {
-    shared: Arc<Shared>,
-    gate: fn(&Shared) -> &Gate,
-}
-
-impl Waker {
-    pub(super) fn new(shared: &Arc<Shared>, gate: fn(&Shared) -> &Gate) -> Self {
-        Waker {
-            shared: Arc::clone(shared),
-            gate,
-        }
-    }
-
-    /// Ends the wait that is going on, or the next one.
-    pub fn wake(&self) {
-        (self.gate)(&self.shared).wake();
-    }
-}
-
-/// Looks between two of which the processor is left to itself for a moment: so the other side
-/// gets its cache lines done before they are asked for again.
+/// How many pauses one look is followed by: the other side gets its cache lines back before they
+/// are asked for again.
 const PAUSES: u32 = 8;
 
-/// The most looks before sleeping: about as long as a sleep and its wake-up take, so that a wait
-/// never costs more than twice what the better choice would have.
+/// The most looks before a sleep. They take about as long as a sleep and its wake-up, so a wait
+/// never takes more than twice as long as it has to.
 const MOST_LOOKS: u32 = 256;
 
-/// The fewest: enough for an answer that is under way.
+/// The fewest looks before a sleep: enough for an answer that is on its way.
 const FEWEST_LOOKS: u32 = 4;
 
-/// How long one side spins, by how its last waits went.
+/// What one side of a ring waits at, and what the other side waits at.
 #[derive(Debug)]
-pub(super) struct Spin {
+pub(super) struct Link {
+    /// The other side rarely writes to it, so a look at it costs little.
+    own: Arc<CachePadded<Notify>>,
+    other: Arc<CachePadded<Notify>>,
+    /// Whether waits end in a sleep. If not, nobody has to be woken.
+    sleeps: bool,
+    /// How often to look before the next sleep, by how the last waits went.
     looks: Cell<u32>,
 }
 
-impl Spin {
-    pub(super) fn new() -> Self {
-        Spin {
+impl Link {
+    /// Makes the producer's link and the consumer's. A consumer that sleeps elsewhere is woken by
+    /// `on_data`.
+    pub(super) fn pair(sleeps: bool, on_data: Option<Callback>) -> (Link, Link) {
+        let space = Arc::new(CachePadded::new(Notify::new(None)));
+        let data = Arc::new(CachePadded::new(Notify::new(on_data)));
+        let link = |own: &Arc<_>, other: &Arc<_>| Link {
+            own: Arc::clone(own),
+            other: Arc::clone(other),
+            sleeps,
             looks: Cell::new(MOST_LOOKS / 4),
+        };
+        (link(&space, &data), link(&data, &space))
+    }
+
+    /// Wakes the other side if it sleeps. What it waits for has been published before.
+    #[inline(always)]
+    pub(super) fn notify(&self) {
+        if self.sleeps {
+            self.other.notify();
         }
     }
 
-    /// Waits until `ready` gives an answer or `timeout` has passed: spins, then sleeps at `gate`.
+    /// Tells the other side that this one has ended.
+    pub(super) fn end(&self) {
+        self.other.end();
+    }
+
+    /// Returns whether the other side has ended. Everything that it did is visible then.
+    pub(super) fn is_ended(&self) -> bool {
+        self.own.is_ended()
+    }
+
+    /// Returns whether a waker of this side was called since the last time.
+    pub(super) fn take_wake(&self) -> bool {
+        self.own.take_wake()
+    }
+
+    pub(super) fn waker(&self) -> Waker {
+        Waker(Arc::clone(&self.own))
+    }
+
+    /// Waits until `ready` has an answer or `timeout` has passed.
     pub(super) fn wait(
         &self,
-        gate: &Gate,
-        sleeps: bool,
         timeout: Option<Duration>,
         mut ready: impl FnMut() -> Option<Waited>,
     ) -> Waited {
@@ -97,18 +87,19 @@ impl Spin {
         if timeout == Some(Duration::ZERO) {
             return Waited::TimedOut;
         }
-        // A time-out beyond what the clock can say is none.
+        // A timeout that ends beyond the range of the clock never passes.
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        if !sleeps {
-            return spin_on(deadline, ready);
+        if !self.sleeps {
+            return spin_until(deadline, ready);
         }
         if let Some(found) = self.spin(&mut ready) {
             return found;
         }
-        gate.sleep(deadline, ready)
+        self.own.sleep(deadline, ready)
     }
 
-    /// Looks a bounded number of times: more often next time if that helped, less if not.
+    /// Looks a limited number of times: twice as many the next time if that helped, half as many
+    /// if not.
     fn spin(&self, ready: &mut impl FnMut() -> Option<Waited>) -> Option<Waited> {
         let looks = self.looks.get();
         for _ in 0..sync::bound_spin(looks) {
@@ -122,10 +113,20 @@ impl Spin {
         self.looks.set((looks / 2).max(FEWEST_LOOKS));
         None
     }
+
+    /// Announces a sleep elsewhere, unless `ready` has an answer.
+    pub(super) fn arm(&self, ready: impl FnMut() -> Option<Waited>) -> Option<Waited> {
+        self.own.arm(ready)
+    }
+
+    /// Takes that announcement back.
+    pub(super) fn disarm(&self) {
+        self.own.retract();
+    }
 }
 
-/// Spins for as long as it takes, for a pair that never sleeps.
-fn spin_on(deadline: Option<Instant>, mut ready: impl FnMut() -> Option<Waited>) -> Waited {
+/// Spins until `ready` has an answer or `deadline` has passed.
+fn spin_until(deadline: Option<Instant>, mut ready: impl FnMut() -> Option<Waited>) -> Waited {
     let mut looks = 0u32;
     loop {
         sync::pause(PAUSES);
@@ -140,5 +141,19 @@ fn spin_on(deadline: Option<Instant>, mut ready: impl FnMut() -> Option<Waited>)
             // The other side may need this very processor.
             sync::yield_now();
         }
+    }
+}
+
+/// Ends the waits of one side of a ring from any thread.
+///
+/// A call before the wait is not lost, and several calls count as one. It takes a lock when the
+/// side sleeps, so it is not for signal handlers.
+#[derive(Clone, Debug)]
+pub(crate) struct Waker(Arc<CachePadded<Notify>>);
+
+impl Waker {
+    /// Ends the present wait, or the next one.
+    pub(crate) fn wake(&self) {
+        self.0.wake();
     }
 }
