@@ -1,116 +1,46 @@
-//! Control sequences: the parameters, and what each final byte leads to.
+//! Control sequences: what each byte behind the parameters leads to.
 //!
-//! The parameters are read as they come, so that nothing is read twice; what keys they name is in
+//! The parameters are in [`params`](super::params). What keys they name is in
 //! [`csi_key`](super::csi_key), what reports in [`report`](super::report).
 
 use super::machine::{State, Step};
-use super::{Decoder, csi_key};
-
-/// More parameters than this, and the sequence is unknown.
-pub(super) const MOST_PARAMS: usize = 32;
-
-/// A parameter saturates here.
-const LARGEST: u32 = 99_999_999;
-
-/// A control sequence as far as it has come.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Csi {
-    pub(super) params: [u32; MOST_PARAMS],
-    /// How many parameters are complete.
-    pub(super) count: usize,
-    /// The parameter under way.
-    value: u32,
-    /// Bit n is set if a colon is before parameter n.
-    pub(super) colons: u64,
-    /// `<`, `=`, `>` or `?` after the introducer, or 0.
-    pub(super) marker: u8,
-    /// The intermediate byte, or 0.
-    pub(super) intermediate: u8,
-    /// It has a form that no known sequence has.
-    malformed: bool,
-}
-
-impl Csi {
-    #[inline]
-    pub(super) fn reset(&mut self) {
-        self.count = 0;
-        self.value = 0;
-        self.colons = 0;
-        self.marker = 0;
-        self.intermediate = 0;
-        self.malformed = false;
-    }
-
-    /// Reads parameters up to a byte that is none, and returns where it is.
-    ///
-    /// What changes with every byte is kept in registers meanwhile.
-    #[inline(always)]
-    pub(super) fn read(&mut self, bytes: &[u8], mut pos: usize) -> usize {
-        let (mut value, mut count, mut colons) = (self.value, self.count, self.colons);
-        while let Some(byte) = bytes.get(pos) {
-            // `:` and `;` follow the digits.
-            let digit = u32::from(byte.wrapping_sub(b'0'));
-            if digit < 10 {
-                value = (value * 10 + digit).min(LARGEST);
-            } else if digit < 12 {
-                match self.params.get_mut(count) {
-                    Some(param) => *param = value,
-                    None => break,
-                }
-                count += 1;
-                colons |= u64::from(digit == 10) << count;
-                value = 0;
-            } else {
-                break;
-            }
-            pos += 1;
-        }
-        (self.value, self.count, self.colons) = (value, count, colons);
-        pos
-    }
-
-    /// Completes the parameter under way.
-    #[inline(always)]
-    pub(super) fn close(&mut self) {
-        match self.params.get_mut(self.count) {
-            Some(param) => {
-                *param = self.value;
-                self.count += 1;
-            }
-            None => self.malformed = true,
-        }
-    }
-
-    /// Returns whether parameters count: not behind an intermediate byte or one that is out of
-    /// place, and not if there are too many.
-    fn is_open(&self) -> bool {
-        self.intermediate == 0 && !self.malformed && self.count < MOST_PARAMS
-    }
-
-    /// Returns the complete parameters.
-    pub(super) fn params(&self) -> &[u32] {
-        &self.params[..self.count]
-    }
-}
+use super::token::What;
+use super::{Decoder, console_keys, keys};
+use crate::event::KeyCode;
 
 impl Decoder {
-    /// Right after `ESC [`.
+    /// As [`csi_entry`](Decoder::csi_entry), in every case but the frequent one.
+    #[inline(never)]
+    pub(super) fn csi_entry_on(&mut self, bytes: &[u8], pos: usize) -> Step {
+        self.csi_entry::<false>(bytes, pos)
+    }
+
+    /// Right after `ESC [`. `WHOLE` says that the sequence began in this chunk with a single ESC.
     #[inline(always)]
-    pub(super) fn csi_entry(&mut self, bytes: &[u8], pos: usize) -> Step {
+    pub(super) fn csi_entry<const WHOLE: bool>(&mut self, bytes: &[u8], pos: usize) -> Step {
         let Some(&byte) = bytes.get(pos) else {
             return self.hold(bytes, State::CsiEntry);
         };
+        if let Some(code) = self.settings.terminal.and_then(|it| it.letter(byte)) {
+            return self.end_key_inline(
+                bytes,
+                pos + 1,
+                code,
+                Default::default(),
+                Default::default(),
+            );
+        }
         if let (b'A'..=b'H' | b'P'..=b'S' | b'Z', Some((code, implied))) =
-            (byte, csi_key::letter(byte))
+            (byte, keys::letter(byte))
         {
-            return self.end_key(bytes, pos + 1, code, implied, Default::default());
+            return self.end_key_inline(bytes, pos + 1, code, implied, Default::default());
         }
         self.csi.reset();
         match byte {
-            b'0'..=b'9' | b';' | b':' => self.csi(bytes, pos),
+            b'0'..=b'9' | b';' | b':' => self.csi::<WHOLE>(bytes, pos),
             b'<'..=b'?' => {
                 self.csi.marker = byte;
-                self.csi(bytes, pos + 1)
+                self.csi::<WHOLE>(bytes, pos + 1)
             }
             _ => self.csi_bare(bytes, pos, byte),
         }
@@ -118,7 +48,6 @@ impl Decoder {
 
     /// A byte after `ESC [` that is no parameter and no key of its own.
     fn csi_bare(&mut self, bytes: &[u8], pos: usize, byte: u8) -> Step {
-        use super::token::What;
         match byte {
             b'[' => self.console(bytes, pos + 1),
             b'M' => {
@@ -128,11 +57,16 @@ impl Decoder {
             b'I' => self.end_other(bytes, pos + 1, What::Focus(true)),
             b'O' => self.end_other(bytes, pos + 1, What::Focus(false)),
             b'a'..=b'd' => {
-                let (code, modifiers) = csi_key::rxvt_arrow(byte);
+                let (code, modifiers) = keys::rxvt_arrow(byte);
                 self.end_key(bytes, pos + 1, code, modifiers, Default::default())
             }
-            0x20..=0x2f => self.csi(bytes, pos),
-            0x40..=0x7e => self.unknown(bytes, pos + 1),
+            0x20..=0x2f => self.csi_on(bytes, pos),
+            0x40..=0x7e => match console_keys::letter(byte) {
+                Some(code) => {
+                    self.end_key(bytes, pos + 1, code, Default::default(), Default::default())
+                }
+                None => self.unknown(bytes, pos + 1),
+            },
             _ => self.csi_abort(bytes, pos, true),
         }
     }
@@ -144,8 +78,15 @@ impl Decoder {
     }
 
     /// Inside a control sequence.
+    ///
+    /// This is a third of the decoder, so it is inlined only where a sequence is `WHOLE`: the two
+    /// copies in [`csi_entry`](Decoder::csi_entry) know whether there is a marker, and divide the
+    /// code between them.
     #[inline(always)]
-    pub(super) fn csi(&mut self, bytes: &[u8], pos: usize) -> Step {
+    fn csi<const WHOLE: bool>(&mut self, bytes: &[u8], pos: usize) -> Step {
+        if !WHOLE {
+            return self.csi_on(bytes, pos);
+        }
         let pos = match self.csi.is_open() {
             true => self.csi.read(bytes, pos),
             false => pos,
@@ -153,16 +94,24 @@ impl Decoder {
         match bytes.get(pos) {
             None => self.hold(bytes, State::Csi),
             Some(&last @ 0x40..=0x7e) => self.csi_end(bytes, pos + 1, last),
-            Some(_) => self.csi_rest(bytes, pos),
+            Some(_) => self.csi_on(bytes, pos),
         }
     }
 
-    /// Behind the parameters of a control sequence, or where there are too many.
-    fn csi_rest(&mut self, bytes: &[u8], mut pos: usize) -> Step {
-        while let Some(&byte) = bytes.get(pos) {
+    /// Inside a control sequence, in every other case.
+    #[inline(never)]
+    pub(super) fn csi_on(&mut self, bytes: &[u8], mut pos: usize) -> Step {
+        let last = loop {
+            if self.csi.is_open() {
+                pos = self.csi.read(bytes, pos);
+            }
+            let Some(&byte) = bytes.get(pos) else {
+                return self.hold(bytes, State::Csi);
+            };
             match byte {
-                0x40..=0x7e => return self.csi_end(bytes, pos + 1, byte),
-                b'$' if self.is_rxvt_key() => return self.csi_end(bytes, pos + 1, byte),
+                0x40..=0x7e => break byte,
+                b'$' if self.is_rxvt_key() => break byte,
+                b'-' if self.is_sign(bytes, pos) => self.csi.negative |= 1 << self.csi.count,
                 0x20..=0x2f => {
                     self.csi.malformed |= self.csi.intermediate != 0;
                     self.csi.intermediate = byte;
@@ -171,8 +120,17 @@ impl Decoder {
                 _ => return self.csi_abort(bytes, pos, false),
             }
             pos += 1;
-        }
-        self.hold(bytes, State::Csi)
+        };
+        self.csi_end(bytes, pos + 1, last)
+    }
+
+    /// Returns whether a `-` here is the sign of a place of the mouse.
+    fn is_sign(&self, bytes: &[u8], pos: usize) -> bool {
+        let before = match pos.checked_sub(1) {
+            Some(before) => bytes.get(before),
+            None => self.buffer.last(),
+        };
+        self.csi.marker == b'<' && self.csi.is_open() && before == Some(&b';')
     }
 
     /// Returns whether a `$` here is rxvt's Shift and not the start of `$ y`: a mode report has a
@@ -181,7 +139,7 @@ impl Decoder {
         self.csi.marker == 0
             && self.csi.is_open()
             && self.csi.count == 0
-            && csi_key::tilde(self.csi.value).is_some()
+            && keys::tilde(self.csi.value).is_some()
     }
 
     #[inline(always)]
@@ -189,11 +147,19 @@ impl Decoder {
         self.csi.close();
         let csi = &self.csi;
         if csi.malformed {
+            return self.long_text_or_unknown(bytes, end, last);
+        }
+        if csi.negative != 0 && last | 0x20 != b'm' {
             return self.unknown(bytes, end);
         }
         match (csi.marker, csi.intermediate) {
             (0, 0) => self.csi_plain(bytes, end, last),
             (b'<', 0) if last | 0x20 == b'm' => self.sgr_mouse(bytes, end, last),
+            // xterm where modifyCursorKeys or modifyFunctionKeys is 3.
+            (b'>', 0) if matches!(last, b'A'..=b'H' | b'P'..=b'S') => {
+                self.letter_key(bytes, end, last)
+            }
+            (b'>', 0) if last == b'~' => self.tilde_key(bytes, end),
             _ => self.report(bytes, end, last),
         }
     }
@@ -205,10 +171,22 @@ impl Decoder {
             b'A'..=b'H' | b'P' | b'Q' | b'S' | b'Z' => self.letter_key(bytes, end, last),
             b'u' => self.kitty_key(bytes, end),
             b'~' => self.tilde_key(bytes, end),
+            b'_' => self.win32_key(bytes, end),
+            b'I' if self.csi.count > 1 => self.letter_key(bytes, end, last),
             b'R' => self.cursor_or_f3(bytes, end),
+            b'M' | b'X' if self.csi.count == 2 => self.keypad_key(bytes, end, last),
             b'M' => self.urxvt_mouse(bytes, end),
             b'^' | b'$' | b'@' => self.rxvt_key(bytes, end, last),
-            _ => self.report(bytes, end, last),
+            _ => match self.csi.symbol(last) {
+                Some((character, held)) => {
+                    let code = KeyCode::Char(character);
+                    self.end_key(bytes, end, code, held, Default::default())
+                }
+                None => match self.csi.numbered_key(last) {
+                    Some((code, (held, kind))) => self.end_key(bytes, end, code, held, kind),
+                    None => self.report(bytes, end, last),
+                },
+            },
         }
     }
 
@@ -217,7 +195,7 @@ impl Decoder {
         match bytes.get(pos) {
             None => self.hold(bytes, State::Console),
             Some(&byte @ b'A'..=b'E') => {
-                let code = crate::event::KeyCode::F(byte - b'A' + 1);
+                let code = KeyCode::F(byte - b'A' + 1);
                 self.end_key(bytes, pos + 1, code, Default::default(), Default::default())
             }
             Some(0x20..=0x7e) => self.unknown(bytes, pos + 1),

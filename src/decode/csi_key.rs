@@ -1,149 +1,33 @@
 //! Keys that are control sequences: letters, `~`, rxvt's endings, and the kitty protocol's `u`.
 
 use super::Decoder;
-use super::csi::Csi;
-use super::machine::Step;
+use super::keys::letter;
+use super::keys::tilde;
+use super::machine::{Step, control};
+use super::params::{Held, modifiers};
 use super::token::{What, plain_key};
 use crate::event::{KeyCode, KeyKind, KeyText, Modifiers};
-
-type Held = (Modifiers, KeyKind);
-
-/// The key of a letter after CSI, with the modifiers that it implies.
-#[inline(always)]
-pub(super) const fn letter(last: u8) -> Option<(KeyCode, Modifiers)> {
-    const NONE: Modifiers = Modifiers::empty();
-    Some(match last {
-        b'A' => (KeyCode::Up, NONE),
-        b'B' => (KeyCode::Down, NONE),
-        b'C' => (KeyCode::Right, NONE),
-        b'D' => (KeyCode::Left, NONE),
-        b'E' => (KeyCode::Begin, NONE),
-        b'F' => (KeyCode::End, NONE),
-        b'H' => (KeyCode::Home, NONE),
-        b'P'..=b'S' => (KeyCode::F(last - b'P' + 1), NONE),
-        b'Z' => (KeyCode::Tab, Modifiers::SHIFT),
-        _ => return None,
-    })
-}
-
-/// The key of a letter from `A` to `D`.
-#[inline(always)]
-pub(super) const fn arrow(last: u8) -> KeyCode {
-    const ARROWS: [KeyCode; 4] = [KeyCode::Left, KeyCode::Up, KeyCode::Down, KeyCode::Right];
-    ARROWS[(last & 3) as usize]
-}
-
-/// The key of a number before `~`.
-pub(super) const fn tilde(number: u32) -> Option<KeyCode> {
-    Some(match number {
-        1 | 7 => KeyCode::Home,
-        2 => KeyCode::Insert,
-        3 => KeyCode::Delete,
-        4 | 8 => KeyCode::End,
-        5 => KeyCode::PageUp,
-        6 => KeyCode::PageDown,
-        11..=15 => KeyCode::F(number as u8 - 10),
-        17..=21 => KeyCode::F(number as u8 - 11),
-        23..=26 => KeyCode::F(number as u8 - 12),
-        28..=29 => KeyCode::F(number as u8 - 13),
-        31..=34 => KeyCode::F(number as u8 - 14),
-        57344..=63743 => return KeyCode::from_functional(number),
-        _ => return None,
-    })
-}
-
-/// The key of a letter after SS3: cursor and function keys, the keypad of VT terminals in
-/// application mode, and rxvt's arrows with Ctrl.
-pub(super) const fn ss3(last: u8) -> Option<(KeyCode, Modifiers)> {
-    let code = match last {
-        b'A'..=b'H' | b'P'..=b'S' => return letter(last),
-        b'a'..=b'd' => return Some((rxvt_arrow(last).0, Modifiers::CTRL)),
-        b' ' => KeyCode::Char(' '),
-        b'I' => KeyCode::Tab,
-        b'M' => KeyCode::KpEnter,
-        b'X' => KeyCode::KpEqual,
-        b'j' => KeyCode::KpMultiply,
-        b'k' => KeyCode::KpAdd,
-        b'l' => KeyCode::KpSeparator,
-        b'm' => KeyCode::KpSubtract,
-        b'n' => KeyCode::KpDecimal,
-        b'o' => KeyCode::KpDivide,
-        b'p'..=b'y' => return keypad_digit(last - b'p'),
-        _ => return None,
-    };
-    Some((code, Modifiers::empty()))
-}
-
-const fn keypad_digit(digit: u8) -> Option<(KeyCode, Modifiers)> {
-    match KeyCode::from_functional(57399 + digit as u32) {
-        Some(code) => Some((code, Modifiers::empty())),
-        None => None,
-    }
-}
-
-/// The arrow of a small letter, which with CSI means Shift.
-pub(super) const fn rxvt_arrow(last: u8) -> (KeyCode, Modifiers) {
-    let code = match last {
-        b'a' => KeyCode::Up,
-        b'b' => KeyCode::Down,
-        b'c' => KeyCode::Right,
-        _ => KeyCode::Left,
-    };
-    (code, Modifiers::SHIFT)
-}
-
-/// The modifiers of a parameter: their bits plus one, or left out.
-#[inline(always)]
-fn modifiers(param: u32) -> Option<Modifiers> {
-    match param {
-        0 => Some(Modifiers::empty()),
-        1..=256 => Some(Modifiers::from_bits_retain((param - 1) as u8)),
-        _ => None,
-    }
-}
-
-impl Csi {
-    /// The modifiers and the kind of event that parameter `index` and its sub-parameter give.
-    #[inline(always)]
-    fn held_at(&self, index: usize) -> Option<Held> {
-        let held = match self.params().get(index) {
-            Some(&param) => modifiers(param)?,
-            None => Modifiers::empty(),
-        };
-        Some((held, self.kind_at(index + 1)?))
-    }
-
-    #[inline(always)]
-    fn kind_at(&self, index: usize) -> Option<KeyKind> {
-        if index >= self.count || self.colons >> index & 1 == 0 {
-            return Some(KeyKind::Press);
-        }
-        match self.params[index] {
-            0 | 1 => Some(KeyKind::Press),
-            2 => Some(KeyKind::Repeat),
-            3 => Some(KeyKind::Release),
-            _ => None,
-        }
-    }
-
-    /// The modifiers of a key that is a letter: `CSI 1 ; m A`, or `CSI m A` as older xterms send.
-    #[inline(always)]
-    pub(super) fn letter_modifiers(&self) -> Option<Held> {
-        match (self.count, self.colons) {
-            (1, 0) => Some((modifiers(self.params[0])?, KeyKind::Press)),
-            (2, 0) | (3, 0b100) if self.params[0] <= 1 => self.held_at(1),
-            _ => None,
-        }
-    }
-}
 
 impl Decoder {
     #[inline(always)]
     pub(super) fn letter_key(&mut self, bytes: &[u8], end: usize, last: u8) -> Step {
         match letter(last).zip(self.csi.letter_modifiers()) {
             Some(((code, implied), (modifiers, kind))) => {
-                self.end_key(bytes, end, code, modifiers | implied, kind)
+                self.end_key_inline(bytes, end, code, modifiers | implied, kind)
             }
+            None => self.unknown(bytes, end),
+        }
+    }
+
+    /// `CSI 1 ; m M`: xterm's Enter of the keypad and, with `X`, its `=`, where the settings of
+    /// modifyKeypadKeys put them into this form. What else the keypad has is in `csi_plain`.
+    pub(super) fn keypad_key(&mut self, bytes: &[u8], end: usize, last: u8) -> Step {
+        let held = match (self.csi.params(), self.csi.colons) {
+            (&[1, held], 0) if held > 1 => modifiers(held),
+            _ => None,
+        };
+        match super::keys::ss3(last).zip(held) {
+            Some(((code, _), held)) => self.end_key(bytes, end, code, held, KeyKind::Press),
             None => self.unknown(bytes, end),
         }
     }
@@ -153,16 +37,19 @@ impl Decoder {
         let csi = &self.csi;
         let key = match (csi.params(), csi.colons) {
             ([200], 0) => return self.paste_entry(bytes, end),
-            ([27, held, number], 0) => KeyCode::from_number(*number)
-                .zip(modifiers(*held).map(|held| (held, KeyKind::Press))),
-            ([number], 0) | ([number, _], 0) | ([number, _, _], 0b100) => {
-                tilde(*number).zip(csi.held_at(1))
+            ([27, held, number], 0) => {
+                let key = KeyCode::from_number(*number).map(|code| (code, Modifiers::empty()));
+                key.or_else(|| control_number(*number))
+                    .zip(modifiers(*held))
+                    .map(|((code, ctrl), held)| (code, (held | ctrl, KeyKind::Press)))
             }
-            _ => None,
+            _ => csi.tilde_key(),
         };
         match key {
-            Some((code, (modifiers, kind))) => self.end_key(bytes, end, code, modifiers, kind),
-            None => self.unknown(bytes, end),
+            Some((code, (modifiers, kind))) => {
+                self.end_key_inline(bytes, end, code, modifiers, kind)
+            }
+            None => self.rich_key(bytes, end, b'~'),
         }
     }
 
@@ -186,16 +73,29 @@ impl Decoder {
     #[inline(always)]
     pub(super) fn kitty_key(&mut self, bytes: &[u8], end: usize) -> Step {
         let csi = &self.csi;
+        self.kitty_seen = true;
         let plain = csi.count <= 2 && csi.colons == 0 || csi.count == 3 && csi.colons == 0b100;
         if !plain {
-            return self.rich_key(bytes, end);
+            return self.rich_key(bytes, end, b'u');
         }
         match KeyCode::from_number(csi.params[0]).zip(csi.held_at(1)) {
-            Some((KeyCode::Char(character), (modifiers, kind))) => {
-                self.end_key(bytes, end, KeyCode::Char(character), modifiers, kind)
+            Some((KeyCode::Char(character), (modifiers, kind))) if character.is_ascii() => {
+                self.end_key_inline(bytes, end, KeyCode::Char(character), modifiers, kind)
             }
+            Some((KeyCode::Char(_), _)) => self.rich_key(bytes, end, b'u'),
             Some((code, held)) => self.functional_key(bytes, end, code, held),
-            None => self.unknown(bytes, end),
+            None => match self.csi.symbol(b'u') {
+                Some((digit, held)) => {
+                    let code = KeyCode::Char(digit);
+                    self.end_key(bytes, end, code, held, KeyKind::Press)
+                }
+                None => match control_number(csi.params[0]).zip(csi.held_at(1)) {
+                    Some(((code, ctrl), (held, kind))) if csi.params[0] != 0 => {
+                        self.end_key(bytes, end, code, held | ctrl, kind)
+                    }
+                    _ => self.unknown(bytes, end),
+                },
+            },
         }
     }
 
@@ -209,22 +109,19 @@ impl Decoder {
             return self.end_key(bytes, end, code, modifiers, kind);
         };
         self.key = plain_key(code, modifiers, kind);
-        self.key.reported.push(character);
+        self.key.text.push(character);
         self.end(bytes, end, What::Rich)
     }
 
-    /// A key with alternates or text.
-    fn rich_key(&mut self, bytes: &[u8], end: usize) -> Step {
-        if self.read_rich_key().is_none() {
-            return self.unknown(bytes, end);
-        }
-        if self.alt {
-            self.key.modifiers |= Modifiers::ALT;
+    /// A key with alternates or text, in either form.
+    fn rich_key(&mut self, bytes: &[u8], end: usize, last: u8) -> Step {
+        if self.read_rich_key(last).is_none() {
+            return self.long_text_or_unknown(bytes, end, last);
         }
         self.end(bytes, end, What::Rich)
     }
 
-    fn read_rich_key(&mut self) -> Option<()> {
+    fn read_rich_key(&mut self, last: u8) -> Option<()> {
         let csi = &self.csi;
         let group = |from: usize| {
             let rest = !csi.colons & u64::MAX << (from + 1);
@@ -245,23 +142,39 @@ impl Decoder {
             false => Held::default(),
         };
         let text = text(&csi.params[third..past])?;
-        let code = match (csi.params[0], text.chars().next()) {
+        let code = match (csi.params[0], text.as_str().chars().next()) {
+            (number, _) if last == b'~' => tilde(number)?,
             // Text without a key, from an input method.
             (0, Some(first)) if text.len() == first.len_utf8() => KeyCode::Char(first),
             (0, Some(_)) => KeyCode::Unidentified,
             (number, _) => KeyCode::from_number(number)?,
         };
         let alternates = &csi.params[1..second.max(1)];
-        self.key = plain_key(code, modifiers, kind);
+        let alt = Modifiers::from_bits_retain(u8::from(self.alt) * Modifiers::ALT.bits());
+        self.key = plain_key(code, modifiers | alt, kind);
         let shifted = alternate(alternates.first())?;
         let base = alternate(alternates.get(1))?;
         if let KeyCode::Char(_) = code {
             // Only keys of characters have others: no terminal says so of F2.
             (self.key.shifted, self.key.base) = (shifted, base);
         }
-        self.key.reported = text;
+        if text.len() > 0 {
+            self.key.text = text;
+        } else if let Some(character) = self
+            .key
+            .produced()
+            .filter(|character| !character.is_ascii())
+        {
+            self.key.text = KeyText::of(character);
+        }
         Some(())
     }
+}
+
+/// A control character where a key's number should be, as WezTerm has sent them.
+fn control_number(number: u32) -> Option<(KeyCode, Modifiers)> {
+    let byte = u8::try_from(number).ok().filter(|&byte| byte < 0x20)?;
+    Some(control(byte))
 }
 
 /// The associated text; `None` if it is too long or holds what is no text.

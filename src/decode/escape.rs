@@ -1,18 +1,26 @@
 //! What follows an ESC: Alt keys, the introducers of sequences, and SS3 keys.
 
-use super::machine::{State, Step, control};
+use super::machine::{State, Step};
+use super::settings::Terminal;
 use super::token::{Token, What};
-use super::{Decoder, csi_key};
+use super::{Decoder, keys};
 use crate::event::{KeyCode, KeyKind, Modifiers};
 
 impl Decoder {
-    /// After an ESC.
+    /// After an ESC that came in an earlier chunk.
+    #[inline(never)]
+    pub(super) fn escape_on(&mut self, bytes: &[u8], pos: usize) -> Step {
+        self.escape::<false>(bytes, pos)
+    }
+
+    /// After an ESC; `WHOLE` says that it is in this chunk.
     #[inline(always)]
-    pub(super) fn escape(&mut self, bytes: &[u8], pos: usize) -> Step {
+    pub(super) fn escape<const WHOLE: bool>(&mut self, bytes: &[u8], pos: usize) -> Step {
         self.alt = false;
         match bytes.get(pos) {
             None => self.hold(bytes, State::Escape),
-            Some(b'[') => self.csi_entry(bytes, pos + 1),
+            Some(b'[') if WHOLE => self.csi_entry::<true>(bytes, pos + 1),
+            Some(b'[') => self.csi_entry_on(bytes, pos + 1),
             Some(&byte) => self.escaped(bytes, pos, byte),
         }
     }
@@ -23,8 +31,12 @@ impl Decoder {
             b'O' => self.ss3_entry(bytes, pos + 1),
             b'P' | b']' | b'_' | b'^' | b'X' => self.string_entry(bytes, pos + 1, byte),
             0x20..=0x7e => self.end(bytes, pos + 1, What::alt(byte)),
+            b'\t' if self.settings.terminal == Some(Terminal::Linux) => {
+                let what = What::Key(KeyCode::Tab, Modifiers::SHIFT, KeyKind::Press);
+                self.end(bytes, pos + 1, what)
+            }
             0x00..=0x1f | 0x7f => {
-                let (code, modifiers) = control(byte);
+                let (code, modifiers) = self.control(byte);
                 let what = What::Key(code, modifiers | Modifiers::ALT, KeyKind::Press);
                 self.end(bytes, pos + 1, what)
             }
@@ -40,7 +52,7 @@ impl Decoder {
         self.alt = true;
         match bytes.get(pos) {
             None => self.hold(bytes, State::DoubleEscape),
-            Some(b'[') => self.csi_entry(bytes, pos + 1),
+            Some(b'[') => self.csi_entry_on(bytes, pos + 1),
             Some(b'O') => self.ss3_entry(bytes, pos + 1),
             Some(_) => self.split_double_escape(pos),
         }
@@ -62,7 +74,7 @@ impl Decoder {
     /// An 8-bit control at `pos`, which stands for an ESC and a byte 0x40 less.
     pub(super) fn c1(&mut self, bytes: &[u8], pos: usize) -> Step {
         match bytes[pos] - 0x40 {
-            b'[' => self.csi_entry(bytes, pos + 1),
+            b'[' => self.csi_entry_on(bytes, pos + 1),
             b'O' => self.ss3_entry(bytes, pos + 1),
             byte @ (b'P' | b']' | b'_' | b'^' | b'X') => self.string_entry(bytes, pos + 1, byte),
             _ => self.unknown(bytes, pos + 1),
@@ -93,7 +105,20 @@ impl Decoder {
 
     fn ss3_key(&mut self, bytes: &[u8], end: usize, last: u8) -> Step {
         self.csi.close();
-        let key = csi_key::ss3(last).zip(self.csi.letter_modifiers());
+        let key = match last {
+            // VTE's keypad: `ESC O 3 ~` is its Delete.
+            b'~' => self
+                .csi
+                .tilde_key()
+                .map(|(code, held)| ((code, Modifiers::empty()), held)),
+            b'M' if self.settings.terminal == Some(Terminal::Konsole)
+                && self.csi.params() == [0] =>
+            {
+                let shift_enter = (KeyCode::Enter, Modifiers::SHIFT);
+                Some((shift_enter, Default::default()))
+            }
+            _ => keys::ss3(last).zip(self.csi.letter_modifiers()),
+        };
         match key {
             Some(((code, implied), (modifiers, kind))) => {
                 self.end_key(bytes, end, code, modifiers | implied, kind)
@@ -103,8 +128,21 @@ impl Decoder {
     }
 
     /// Ends a key that came as a sequence, with the ESC before it as Alt.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn end_key(
+        &mut self,
+        bytes: &[u8],
+        end: usize,
+        code: KeyCode,
+        modifiers: Modifiers,
+        kind: KeyKind,
+    ) -> Step {
+        self.end_key_inline(bytes, end, code, modifiers, kind)
+    }
+
+    /// As [`end_key`](Decoder::end_key), for the keys that are frequent.
+    #[inline(always)]
+    pub(super) fn end_key_inline(
         &mut self,
         bytes: &[u8],
         end: usize,
@@ -115,7 +153,7 @@ impl Decoder {
         if self.alt {
             modifiers |= Modifiers::ALT;
         }
-        self.end(bytes, end, What::Key(code, modifiers, kind))
+        self.end_inline(bytes, end, What::Key(code, modifiers, kind))
     }
 
     /// Ends a sequence before a byte that cannot be part of it. If nothing came after the

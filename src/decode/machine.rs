@@ -15,7 +15,7 @@ pub(super) enum State {
     Spent,
     /// As `Spent`, and an ESC came behind the last event.
     SpentEscape,
-    /// Another event is complete; so many bytes are still to be taken for it.
+    /// Another event is complete; this many bytes are still to be taken for it.
     Queued {
         owed: u8,
     },
@@ -33,6 +33,16 @@ pub(super) enum State {
     String,
     /// Inside a string, behind an ESC that may start its terminator.
     StringEscape,
+    /// Inside a long text that came as one key; this many bytes are still to be taken for it.
+    Text {
+        owed: u8,
+    },
+    /// Behind half of a character of Windows' input mode.
+    Half,
+    /// Between the key records that a sequence comes in.
+    Nested,
+    /// Behind such records, with the start of another sequence.
+    Behind,
     Paste,
 }
 
@@ -44,28 +54,30 @@ impl Decoder {
     #[inline(never)]
     pub(super) fn step(&mut self, bytes: &[u8]) -> Step {
         let bytes = &bytes[..bytes.len().min(LONGEST_CHUNK)];
+        if self.state == State::Spent {
+            self.forget_bytes();
+            self.state = State::Ground;
+        }
         match self.state {
-            State::Ground => self.ground(bytes),
-            State::Spent => {
-                self.forget_bytes();
-                self.state = State::Ground;
-                self.ground(bytes)
-            }
+            State::Ground | State::Spent => self.ground(bytes),
             State::SpentEscape => {
                 self.carry_escape();
-                self.escape(bytes, 0)
+                self.escape_on(bytes, 0)
             }
             State::Queued { owed } => self.take_queued(usize::from(owed)),
-            State::Escape => self.escape(bytes, 0),
+            State::Escape => self.escape_on(bytes, 0),
             State::DoubleEscape => self.double_escape(bytes, 0),
             State::Utf8 => self.rest_of_char(bytes),
-            State::CsiEntry => self.csi_entry(bytes, 0),
-            State::Csi => self.csi(bytes, 0),
+            State::CsiEntry => self.csi_entry_on(bytes, 0),
+            State::Csi => self.csi_on(bytes, 0),
             State::Console => self.console(bytes, 0),
             State::X10 => self.x10(bytes, 0),
             State::Ss3 => self.ss3(bytes, 0),
             State::String => self.string(bytes, 0),
             State::StringEscape => self.string_escape(bytes),
+            State::Text { owed } => self.next_of_text(usize::from(owed)),
+            State::Half | State::Nested => self.records(bytes),
+            State::Behind => self.behind_records(bytes),
             State::Paste => self.paste(bytes, 0),
         }
     }
@@ -74,16 +86,16 @@ impl Decoder {
     fn ground(&mut self, bytes: &[u8]) -> Step {
         match bytes.first() {
             None => (0, None),
-            Some(0x1b) => self.escape(bytes, 1),
+            Some(0x1b) => self.escape::<true>(bytes, 1),
             Some(&byte @ 0x20..=0x7e) => (1, Some(Token::ascii(byte))),
             Some(&byte @ (0x00..=0x1f | 0x7f)) => {
-                let (code, modifiers) = control(byte);
+                let (code, modifiers) = self.control(byte);
                 let what = What::Key(code, modifiers, KeyKind::Press);
                 (1, Some(Token { what, span: 1 }))
             }
             Some(0x80..) => match utf8::whole(bytes) {
                 Some((character, len)) => {
-                    let (what, span) = (What::char(character), len as u32);
+                    let (what, span) = (What::Text(character), len as u32);
                     (len, Some(Token { what, span }))
                 }
                 None => {
@@ -94,13 +106,23 @@ impl Decoder {
         }
     }
 
+    /// The key of a control byte, where the terminal's Backspace may be another one.
+    pub(super) fn control(&self, byte: u8) -> (KeyCode, Modifiers) {
+        match byte == 0x08 && self.settings.erase == Some(0x08) {
+            true => (KeyCode::Backspace, Modifiers::empty()),
+            false => control(byte),
+        }
+    }
+
     /// A character that starts with a byte of 0x80 or more.
     #[inline(never)]
     pub(super) fn char(&mut self, bytes: &[u8], pos: usize) -> Step {
         match utf8::start(&bytes[pos..]) {
             utf8::Start::Char(character, len) => self.end_char(bytes, pos + len, character),
             utf8::Start::Invalid(_) if self.alt => self.split_escape(pos),
-            utf8::Start::Invalid(1) if self.options.c1 && bytes[pos] < 0xa0 => self.c1(bytes, pos),
+            utf8::Start::Invalid(1) if self.settings.c1_controls && bytes[pos] < 0xa0 => {
+                self.c1(bytes, pos)
+            }
             utf8::Start::Invalid(len) => self.unknown(bytes, pos + len),
             utf8::Start::Incomplete => {
                 let start = &bytes[pos..];
@@ -141,17 +163,22 @@ impl Decoder {
                 false => self.unknown(bytes, end),
             };
         }
-        let modifiers = match self.alt {
-            true => Modifiers::ALT,
-            false => Modifiers::empty(),
+        let what = match self.alt {
+            true => What::Key(KeyCode::Char(character), Modifiers::ALT, KeyKind::Press),
+            false => What::Text(character),
         };
-        let what = What::Key(KeyCode::Char(character), modifiers, KeyKind::Press);
-        self.end(bytes, end, what)
+        self.end_inline(bytes, end, what)
     }
 
     /// Ends the event under way before `end`.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn end(&mut self, bytes: &[u8], end: usize, what: What) -> Step {
+        self.end_inline(bytes, end, what)
+    }
+
+    /// As [`end`](Decoder::end), for the events that are frequent.
+    #[inline(always)]
+    pub(super) fn end_inline(&mut self, bytes: &[u8], end: usize, what: What) -> Step {
         let mut span = end as u32;
         self.state = State::Ground;
         if !self.buffer.is_empty() {
@@ -170,11 +197,17 @@ impl Decoder {
     }
 
     /// Ends an event that an ESC before it cannot have modified: that ESC was a key.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn end_other(&mut self, bytes: &[u8], end: usize, what: What) -> Step {
+        self.end_other_inline(bytes, end, what)
+    }
+
+    /// As [`end_other`](Decoder::end_other), for the events that are frequent.
+    #[inline(always)]
+    pub(super) fn end_other_inline(&mut self, bytes: &[u8], end: usize, what: What) -> Step {
         match self.alt {
             true => self.queue_behind_escape(bytes, end, what),
-            false => self.end(bytes, end, what),
+            false => self.end_inline(bytes, end, what),
         }
     }
 

@@ -26,7 +26,7 @@ impl Decoder {
     pub(super) fn paste_entry(&mut self, bytes: &[u8], pos: usize) -> Step {
         self.forget_bytes();
         self.paste = PasteState {
-            allowance: self.options.paste_limit,
+            allowance: self.settings.paste_limit,
             ..PasteState::default()
         };
         self.state = State::Paste;
@@ -115,7 +115,7 @@ impl Decoder {
         token
     }
 
-    /// Returns how many of so many bytes may be passed on, and counts them.
+    /// Returns how many of these bytes may be passed on, and counts them.
     fn allow(&mut self, len: usize) -> usize {
         let passed = self.paste.allowance.min(len as u64);
         self.paste.allowance -= passed;

@@ -3,25 +3,35 @@
 use super::Decoder;
 use super::machine::{State, Step};
 use super::token::{Token, What};
-use crate::event::{KeyCode, KeyKind, Modifiers};
+use crate::event::{Event, KeyCode, KeyKind, Modifiers};
 
 impl Decoder {
-    /// Takes what has waited for its deadline as it is: a bare ESC is the Escape key, `ESC [` is
-    /// Alt+[, and an unfinished sequence is unknown.
+    /// Resolves what has waited for its [timeout](Decoder::timeout): a bare ESC is the Escape key,
+    /// `ESC [` is Alt+[, and an unfinished sequence is unknown.
     ///
-    /// Call it until it returns `None`. A paste goes on: only its end marker ends it.
-    pub fn expire(&mut self) -> Option<Token> {
-        match self.state {
-            State::Paste => None,
-            _ => self.pending(),
-        }
+    /// Call it until it returns `None`. A paste that was quiet for its
+    /// [timeout](super::Settings::paste_timeout) ends as unterminated.
+    pub fn expire(&mut self) -> Option<Event<'_>> {
+        let token = self.expire_token()?;
+        Some(self.event(token, &[]))
     }
 
-    /// Takes what is left at the end of the input as it is, a paste included.
+    /// Resolves what is left at the end of the input, a paste included.
     ///
-    /// Call it until it returns `None`; then the decoder is as new, but for what was
-    /// [expected](Decoder::expect).
-    pub fn finish(&mut self) -> Option<Token> {
+    /// Call it until it returns `None`. The decoder is then as new, apart from its settings and
+    /// from the reports that it [expects](Decoder::expect_cursor_position).
+    pub fn finish(&mut self) -> Option<Event<'_>> {
+        let token = self.finish_token()?;
+        Some(self.event(token, &[]))
+    }
+
+    /// As [`expire`](Decoder::expire), for a caller that resolves the event later.
+    pub(crate) fn expire_token(&mut self) -> Option<Token> {
+        self.finish_token()
+    }
+
+    /// As [`finish`](Decoder::finish), for a caller that resolves the event later.
+    pub(crate) fn finish_token(&mut self) -> Option<Token> {
         match self.state {
             State::Paste => Some(self.paste_unterminated()),
             _ => self.pending(),
@@ -30,9 +40,9 @@ impl Decoder {
 
     /// Returns the bytes of an unfinished event and forgets them, for a caller that goes on with
     /// the bytes themselves.
-    pub fn take_unfinished(&mut self) -> Vec<u8> {
+    pub(crate) fn take_unfinished(&mut self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        while let Some(token) = self.finish() {
+        while let Some(token) = self.finish_token() {
             bytes.extend_from_slice(self.raw(token, &[]));
         }
         bytes
@@ -51,6 +61,12 @@ impl Decoder {
                 self.end_escape(Modifiers::empty())
             }
             State::Queued { .. } => self.take_queued(0),
+            State::Text { .. } => self.next_of_text(0),
+            State::Half | State::Nested => self.end_records(0),
+            State::Behind => {
+                self.behind_records(&[]);
+                return self.pending();
+            }
             State::Escape => self.end_escape(Modifiers::empty()),
             State::DoubleEscape => self.end_escape(Modifiers::ALT),
             State::Utf8 => self.end_utf8(),

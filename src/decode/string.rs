@@ -9,7 +9,8 @@ use std::borrow::Cow;
 use super::Decoder;
 use super::machine::{State, Step};
 use super::token::What;
-use crate::event::{Clipboard, ColorSlot, Graphics, Reply, Termcap};
+use crate::event::Reply;
+use crate::event::color::entries;
 
 const BEL: u8 = 0x07;
 const CAN: u8 = 0x18;
@@ -27,7 +28,11 @@ impl Decoder {
 
     pub(super) fn string(&mut self, bytes: &[u8], mut pos: usize) -> Step {
         let bell = if self.introducer == b']' { BEL } else { ESC };
-        let st = if self.options.c1 { C1_ST } else { ESC };
+        let st = if self.settings.c1_controls {
+            C1_ST
+        } else {
+            ESC
+        };
         let stops =
             |&byte: &u8| byte == ESC || byte == bell || byte == CAN || byte == SUB || byte == st;
         let rest = &bytes[pos..];
@@ -92,21 +97,53 @@ impl Decoder {
 }
 
 fn osc(body: &[u8]) -> Option<Reply<'_>> {
+    if let [icon @ (b'l' | b'L'), text @ ..] = body {
+        return Some(Reply::Title {
+            icon: *icon == b'L',
+            text: Cow::Borrowed(text),
+        });
+    }
     let (number, rest) = split(body, b';')?;
-    match number {
-        b"4" => {
-            let (index, spec) = split(rest, b';')?;
-            let index = decimal(index)?;
-            color(ColorSlot::Palette(index), spec)
-        }
-        b"10" => color(ColorSlot::Foreground, rest),
-        b"11" => color(ColorSlot::Background, rest),
-        b"12" => color(ColorSlot::Cursor, rest),
+    let text = Cow::Borrowed(rest);
+    Some(match number {
+        b"4" | b"5" | b"10" | b"11" | b"12" | b"13" | b"14" | b"15" | b"16" | b"17" | b"18"
+        | b"19" | b"21" => return colors(body),
+        b"22" => Reply::PointerShape(text),
+        b"50" => Reply::Font(text),
+        b"60" | b"61" => Reply::Allowed(text),
         b"52" => {
-            let (selection, base64) = split(rest, b';')?;
-            Some(Reply::Clipboard(Clipboard::new(selection, base64)))
+            let (selection, base64) = split_borrowed(rest, b';')?;
+            Reply::Clipboard { selection, base64 }
         }
-        _ => None,
+        b"5522" => {
+            let (metadata, base64) = split_borrowed(rest, b';').unwrap_or((text, EMPTY));
+            Reply::KittyClipboard { metadata, base64 }
+        }
+        b"99" => {
+            let (metadata, payload) = split_borrowed(rest, b';')?;
+            Reply::Notification { metadata, payload }
+        }
+        b"1337" => {
+            let (name, value) = split_borrowed(rest, b'=')?;
+            Reply::Iterm { name, value }
+        }
+        _ => return None,
+    })
+}
+
+const EMPTY: Cow<'static, [u8]> = Cow::Borrowed(&[]);
+
+/// One color or several. What has none, as a question that was echoed, is no reply.
+fn colors(body: &[u8]) -> Option<Reply<'_>> {
+    let (mut count, mut last) = (0, None);
+    entries(body, |entry| {
+        count += 1;
+        last = Some(entry);
+    })?;
+    match (count, last) {
+        (0, _) => None,
+        (1, Some((color, Some(rgb)))) => Some(Reply::Color { color, rgb }),
+        _ => Some(Reply::Colors(Cow::Borrowed(body))),
     }
 }
 
@@ -114,67 +151,70 @@ fn dcs(body: &[u8]) -> Option<Reply<'_>> {
     let reply = match body {
         [b'!', b'|', unit @ ..] => Reply::TertiaryAttributes(Cow::Borrowed(unit)),
         [b'>', b'|', text @ ..] => Reply::Version(Cow::Borrowed(text)),
-        [ok @ (b'0' | b'1'), b'+', b'r', pairs @ ..] => {
-            Reply::Termcap(Termcap::new(*ok == b'1', pairs))
-        }
+        [ok @ (b'0' | b'1'), b'+', b'r', pairs @ ..] => Reply::Termcap {
+            ok: *ok == b'1',
+            pairs: Cow::Borrowed(pairs),
+        },
+        [ok @ (b'0' | b'1'), b'+', b'R', pairs @ ..] => Reply::Resource {
+            ok: *ok == b'1',
+            pairs: Cow::Borrowed(pairs),
+        },
         [ok @ (b'0' | b'1'), b'$', b'r', value @ ..] => Reply::StatusString {
             ok: *ok == b'1',
             value: Cow::Borrowed(value),
         },
-        _ => return None,
+        _ => match body.strip_prefix(b"@kitty-cmd") {
+            Some(json) => Reply::KittyCommand(Cow::Borrowed(json)),
+            None => return numbered(body),
+        },
     };
     Some(reply)
 }
 
-fn graphics(body: &[u8]) -> Option<Reply<'_>> {
-    let (control, message) = split(body.strip_prefix(b"G")?, b';')?;
-    Some(Reply::Graphics(Graphics::new(control, message)))
-}
-
-/// A color as X11 writes it: `rgb:` or `rgba:` and one to four hexadecimal digits each, or `#`
-/// and as many digits for each.
-fn color(slot: ColorSlot, spec: &[u8]) -> Option<Reply<'static>> {
-    let rgb = if let Some(parts) = spec.strip_prefix(b"rgb:") {
-        let [red, green, blue] = exactly(parts.split(|&byte| byte == b'/'))?;
-        [scaled(red)?, scaled(green)?, scaled(blue)?]
-    } else if let Some(parts) = spec.strip_prefix(b"rgba:") {
-        let [red, green, blue, _alpha] = exactly(parts.split(|&byte| byte == b'/'))?;
-        [scaled(red)?, scaled(green)?, scaled(blue)?]
-    } else {
-        let digits = spec.strip_prefix(b"#")?;
-        if digits.is_empty() || digits.len() % 3 != 0 {
-            return None;
-        }
-        let [red, green, blue] = exactly(digits.chunks_exact(digits.len() / 3))?;
-        [scaled(red)?, scaled(green)?, scaled(blue)?]
+/// A device control string whose number says which report it is.
+fn numbered(body: &[u8]) -> Option<Reply<'_>> {
+    let digits = body.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (number, rest) = body.split_at(digits);
+    let format = match number {
+        [] => 0,
+        _ => decimal(number)?,
     };
-    Some(Reply::Color { slot, rgb })
+    Some(match rest {
+        [b'$', b's', data @ ..] => Reply::TerminalState {
+            format,
+            data: Cow::Borrowed(data),
+        },
+        [b'$', b'u', data @ ..] => Reply::PresentationState {
+            format,
+            data: Cow::Borrowed(data),
+        },
+        [b'!', b'u', set @ ..] => Reply::SupplementalSet {
+            size: format,
+            set: Cow::Borrowed(set),
+        },
+        [b'!', b'~', digits @ ..] => Reply::Checksum {
+            id: format,
+            digits: Cow::Borrowed(digits),
+        },
+        _ => return None,
+    })
 }
 
-/// Returns all parts if there are exactly so many.
-fn exactly<'a, const N: usize>(mut parts: impl Iterator<Item = &'a [u8]>) -> Option<[&'a [u8]; N]> {
-    let mut all = [&[][..]; N];
-    for part in &mut all {
-        *part = parts.next()?;
-    }
-    parts.next().is_none().then_some(all)
+fn graphics(body: &[u8]) -> Option<Reply<'_>> {
+    let (control, message) = split_borrowed(body.strip_prefix(b"G")?, b';')?;
+    Some(Reply::Graphics { control, message })
 }
 
-/// A number of one to four hexadecimal digits as a share of 65535.
-fn scaled(digits: &[u8]) -> Option<u16> {
-    if digits.is_empty() || digits.len() > 4 {
-        return None;
-    }
-    let mut value = 0;
-    for &digit in digits {
-        value = value << 4 | char::from(digit).to_digit(16)?;
-    }
-    let most = (1 << (4 * digits.len())) - 1;
-    Some((value * 0xffff / most) as u16)
-}
-
-fn decimal(digits: &[u8]) -> Option<u16> {
+fn decimal(digits: &[u8]) -> Option<u32> {
     std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
+/// Two parts of a reply.
+type Parts<'a> = (Cow<'a, [u8]>, Cow<'a, [u8]>);
+
+fn split_borrowed(bytes: &[u8], at: u8) -> Option<Parts<'_>> {
+    let (first, second) = split(bytes, at)?;
+    Some((Cow::Borrowed(first), Cow::Borrowed(second)))
 }
 
 fn split(bytes: &[u8], at: u8) -> Option<(&[u8], &[u8])> {

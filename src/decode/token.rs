@@ -8,9 +8,9 @@ use crate::event::{Key, KeyCode, KeyKind, Modifiers, Mouse};
 ///
 /// [`Decoder::event`](super::Decoder::event) resolves it.
 #[derive(Clone, Copy, Debug)]
-pub struct Token {
+pub(crate) struct Token {
     pub(super) what: What,
-    /// Where the event's bytes are: so many from the start of the chunk, or one of the two marks.
+    /// Where the event's bytes are: so many from the start of the chunk, or one of the marks below.
     pub(super) span: u32,
 }
 
@@ -18,13 +18,18 @@ pub struct Token {
 pub(super) const BUFFERED: u32 = 1 << 31;
 /// The event is an Escape key that something else followed at once.
 pub(super) const ESCAPE: u32 = 1 << 30;
+/// The event is a character of a long text, or of a paste in key records, in the decoder's `partial`.
+pub(super) const TEXT: u32 = 1 << 28;
 /// No more bytes than this are decoded at once, so that a length cannot look like a mark.
-pub(super) const LONGEST_CHUNK: usize = ESCAPE as usize - 1;
+pub(super) const LONGEST_CHUNK: usize = TEXT as usize - 1;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum What {
-    /// A key of which nothing but this is reported.
+    /// A key of which nothing but this is reported, and that is no character beyond ASCII that
+    /// gives text.
     Key(KeyCode, Modifiers, KeyKind),
+    /// A press of a character beyond ASCII.
+    Text(char),
     /// The key in `Decoder::key`.
     Rich,
     Mouse(Mouse),
@@ -62,6 +67,19 @@ pub(super) enum Report {
     Mode,
     KeyboardFlags,
     ColorScheme,
+    KeyModifiers,
+    KeyFormat,
+    Cursors,
+    GraphicsAttribute,
+    TerminalParameters,
+    DisplayedExtent,
+    Locator,
+    ColorStack,
+    TitleStack,
+    MacroSpace,
+    ScrollbarPlace,
+    ScrollbarStep,
+    AmbiguousWidth,
     Window,
 }
 
@@ -81,12 +99,16 @@ impl Token {
     #[inline(always)]
     pub(super) const fn ascii(byte: u8) -> Token {
         Token {
-            what: What::char(byte as char),
+            what: What::Key(
+                KeyCode::Char(byte as char),
+                Modifiers::empty(),
+                KeyKind::Press,
+            ),
             span: 1,
         }
     }
 
-    /// The token of a piece of a paste, from so many bytes further on.
+    /// The token of a piece of a paste, from this many bytes further on.
     pub(super) fn moved(mut self, by: u32) -> Token {
         if let What::Paste { start, .. } = &mut self.what {
             *start += by;
@@ -105,9 +127,13 @@ impl Token {
 }
 
 impl What {
+    /// A press of a character.
     #[inline(always)]
     pub(super) const fn char(character: char) -> What {
-        What::Key(KeyCode::Char(character), Modifiers::empty(), KeyKind::Press)
+        match character.is_ascii() {
+            true => What::Key(KeyCode::Char(character), Modifiers::empty(), KeyKind::Press),
+            false => What::Text(character),
+        }
     }
 
     pub(super) const fn alt(character: u8) -> What {
@@ -122,5 +148,5 @@ impl What {
 /// A key of which nothing more is reported.
 #[inline(always)]
 pub(super) fn plain_key(code: KeyCode, modifiers: Modifiers, kind: KeyKind) -> Key {
-    Key::plain(code, modifiers, kind)
+    Key::bare(code, modifiers, kind)
 }

@@ -5,7 +5,7 @@
 /// What bytes start with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Start {
-    /// A character of so many bytes.
+    /// A character of this many bytes.
     Char(char, usize),
     /// So many bytes that are none.
     Invalid(usize),

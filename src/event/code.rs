@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-/// A numbered key without a name (`f1` to `f35`) has this many members.
+/// The number of function keys: `f1` to `f35`.
 pub(crate) const LAST_FUNCTION_KEY: u8 = 35;
 
 macro_rules! keys {
@@ -12,11 +12,10 @@ macro_rules! keys {
         /// Which key was pressed.
         ///
         /// A character is given as it was sent: a terminal without an extended protocol sends `A`
-        /// for Shift+a, which is `Char('A')` without modifiers. [`Key::matches`](crate::Key::matches)
-        /// compares across protocols.
+        /// for Shift+a, which is `Char('A')` without modifiers. [`Key::chord`](crate::Key::chord) is the
+        /// same across protocols.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-        #[non_exhaustive]
         #[repr(u32)]
         pub enum KeyCode {
             /// A key that stands for a character.

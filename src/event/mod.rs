@@ -1,15 +1,18 @@
-//! The vocabulary: everything that can come out of a terminal, as values.
+//! Everything that a terminal can send, as values.
 //!
 //! Nothing here parses or reads; [`decode`](crate::decode) turns bytes into these values and
 //! the encoder turns them back.
 
+pub(crate) mod case;
 mod code;
+pub(crate) mod color;
+mod encoding;
 mod key;
+mod keyboard;
 mod modifiers;
 mod mouse;
 mod name;
 mod paste;
-mod payload;
 mod reply;
 #[cfg(feature = "serde")]
 mod serialize;
@@ -17,18 +20,20 @@ mod text;
 
 use std::borrow::Cow;
 
+#[doc(hidden)]
+pub use case::upper;
 pub use code::KeyCode;
+pub use color::Color;
 pub use key::{Key, KeyKind};
+pub use keyboard::Keyboard;
 pub use modifiers::Modifiers;
 pub use mouse::{Mouse, MouseButton, MouseKind};
-pub use name::ParseKeyError;
 pub use paste::Paste;
-pub use payload::{Clipboard, Graphics, Params, Termcap};
-pub use reply::{ColorSlot, Reply};
-pub use text::KeyText;
+pub use reply::Reply;
+pub(crate) use text::KeyText;
 pub use ttyring_platform::{Signals, Size};
 
-/// Something that came from the terminal, or happened to it.
+/// Something that the terminal sent, or that happened to it.
 ///
 /// Text in an event is borrowed from the reader's buffer; [`into_owned`](Event::into_owned) keeps
 /// it.
@@ -45,34 +50,40 @@ pub use ttyring_platform::{Signals, Size};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
+// What may own bytes comes last, and the tag is a byte of its own: one comparison tells that a key
+// needs no drop.
+#[repr(u8)]
 pub enum Event<'a> {
     /// A key.
     Key(Key),
     /// The mouse.
     Mouse(Mouse),
-    /// A piece of pasted text.
-    Paste(Paste<'a>),
     /// The terminal's window gained or lost the focus.
     Focus {
         /// The focus was gained.
         gained: bool,
     },
     /// The terminal has this size now.
+    ///
+    /// The system tells it by `SIGWINCH`, which only the processes of the controlling terminal get. On
+    /// another terminal, such as one that was opened by its name,
+    /// [`Modes::RESIZE`](crate::Modes::RESIZE) has the terminal itself tell, where it knows that mode.
     Resize(#[cfg_attr(feature = "serde", serde(with = "serialize::size"))] Size),
-    /// An answer of the terminal.
-    Reply(Reply<'a>),
-    /// Bytes that mean nothing known.
-    Unknown(Unknown<'a>),
     /// The program continues after it was stopped.
     Resumed,
     /// Another thread ended the wait.
     Woken,
     /// These signals arrived.
     Signal(#[cfg_attr(feature = "serde", serde(with = "serialize::signals"))] Signals),
+    /// A piece of pasted text.
+    Paste(Paste<'a>),
+    /// An answer of the terminal.
+    Reply(Reply<'a>),
+    /// Bytes that mean nothing known.
+    Unknown(Unknown<'a>),
 }
 
-/// Bytes that mean nothing known: an unknown sequence, or bytes that are not UTF-8.
+/// Bytes with no known meaning: an unknown sequence, or bytes that are not UTF-8.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -112,18 +123,12 @@ impl Event<'_> {
             Event::Signal(signals) => Event::Signal(signals),
         }
     }
-
-    /// Returns whether this is the press or the repeat of a key that
-    /// [matches](Key::matches) the wanted one.
-    pub fn is_key(&self, wanted: Key) -> bool {
-        matches!(self, Event::Key(key) if key.kind != KeyKind::Release && key.matches(wanted))
-    }
 }
 
-/// `event == key!(ctrl - c)` is [`event.is_key(…)`](Event::is_key): what was meant, not what was
-/// sent.
+/// `event == key!(ctrl - c)`: the event is a key that [equals](Key#equality) the wanted one.
 impl PartialEq<Key> for Event<'_> {
+    #[inline]
     fn eq(&self, wanted: &Key) -> bool {
-        self.is_key(*wanted)
+        matches!(self, Event::Key(key) if key == wanted)
     }
 }

@@ -12,7 +12,7 @@ bitflags::bitflags! {
     /// use ttyring::Modifiers;
     ///
     /// let held = Modifiers::CTRL | Modifiers::NUM_LOCK;
-    /// assert_eq!(held.without_locks(), Modifiers::CTRL);
+    /// assert_eq!(held.difference(Modifiers::LOCKS), Modifiers::CTRL);
     /// ```
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub struct Modifiers: u8 {
@@ -36,12 +36,14 @@ bitflags::bitflags! {
 }
 
 impl Modifiers {
+    /// Nothing held and no lock on, for patterns.
+    pub const NONE: Modifiers = Modifiers::empty();
+
     /// The two locks, which no key binding asks for.
     pub const LOCKS: Modifiers = Modifiers::CAPS_LOCK.union(Modifiers::NUM_LOCK);
 
     /// Returns the set without Caps Lock and Num Lock.
-    #[must_use]
-    pub const fn without_locks(self) -> Modifiers {
+    pub(crate) const fn without_locks(self) -> Modifiers {
         self.difference(Modifiers::LOCKS)
     }
 }

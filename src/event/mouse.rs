@@ -5,7 +5,6 @@ use super::Modifiers;
 /// What the mouse did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
 pub enum MouseKind {
     /// A button went down.
     Press,
@@ -28,9 +27,8 @@ pub enum MouseKind {
 /// Which button of the mouse.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
 pub enum MouseButton {
-    /// None: a move or a scroll, or a release in an encoding that does not say of which button.
+    /// No button: a move or a scroll, or a release in an encoding that does not name the button.
     #[default]
     None,
     /// Button 1.

@@ -1,6 +1,7 @@
 //! Keys as names: `ctrl-shift-f5`, read at run time and at compile time, and written.
 
 use std::fmt;
+use std::io::{self, ErrorKind};
 use std::str::FromStr;
 
 use super::code::{LAST_FUNCTION_KEY, NAMED};
@@ -9,7 +10,7 @@ use super::{Key, KeyCode, Modifiers};
 /// Names a key at compile time: `key!(ctrl - c)`, `key!(shift - f5)`, `key!(alt - '?')`,
 /// `key!("ctrl--")`.
 ///
-/// A name that is none fails to compile.
+/// Any other name is an error at compile time.
 ///
 /// # Examples
 ///
@@ -30,18 +31,6 @@ macro_rules! key {
     };
 }
 
-/// A name that is no key's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ParseKeyError(());
-
-impl fmt::Display for ParseKeyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not the name of a key, such as `ctrl-c`, `alt-page_up` or `shift-f5`")
-    }
-}
-
-impl std::error::Error for ParseKeyError {}
-
 impl Key {
     /// Returns the key of this name; [`key!`](crate::key!) is the short way to write it.
     ///
@@ -56,11 +45,16 @@ impl Key {
     }
 }
 
+/// Any string that is not the name of a key is an error of the kind
+/// [`InvalidInput`](ErrorKind::InvalidInput).
 impl FromStr for Key {
-    type Err = ParseKeyError;
+    type Err = io::Error;
 
-    fn from_str(name: &str) -> Result<Key, ParseKeyError> {
-        parse(name.as_bytes()).ok_or(ParseKeyError(()))
+    fn from_str(name: &str) -> io::Result<Key> {
+        parse(name.as_bytes()).ok_or_else(|| {
+            let message = format!("`{name}` is not the name of a key; try `ctrl-c` or `shift-f5`");
+            io::Error::new(ErrorKind::InvalidInput, message)
+        })
     }
 }
 
