@@ -1,8 +1,9 @@
-//! Terminal input for command-line programs on Linux and macOS.
+//! Terminal input for command-line programs: raw mode that is always restored.
 //!
-//! Raw mode that is always restored, one system call between the kernel and a lock-free ring,
-//! bytes or decoded events out of the same ring: in the caller's own thread, in its event loop, in
-//! its async runtime, or in a capture thread.
+//! [`Input`] puts the terminal into raw mode and gives you bytes or decoded events. One system call
+//! brings a key from the kernel into a lock-free ring, and both are read out of that ring: in your
+//! own thread, in your event loop, in your async runtime, or beside a capture thread. Linux and
+//! macOS are supported; `docs/windows.md` says how far Windows is.
 //!
 //! # Five lines
 //!
@@ -15,32 +16,39 @@
 //! # Ok::<(), ttyring::Error>(())
 //! ```
 //!
-//! [`Input::open`] opens the terminal itself, so standard input may be a pipe. When the input is
-//! dropped, or the program ends in any other way, the terminal is as it was: see [`terminal`].
+//! [`Input::open`] opens the terminal itself, so standard input may be a pipe. The terminal is
+//! restored when the input is dropped, and when the program ends in any other way: see
+//! [`terminal`].
 //!
-//! # Which shape to choose
+//! # Which way to choose
 //!
-//! | the program | takes | example |
+//! Take the first row that fits. Each has a program in the [`guide`].
+//!
+//! | your program | use | program |
 //! |---|---|---|
-//! | waits for keys and does nothing else | [`Input::next_event`] | `keys`, `repl` |
-//! | has something to do now and then | [`Input::poll`] with a time-out | `ratatui_app` |
-//! | looks once a round and never waits | [`Input::poll`] with zero | |
-//! | wants the bytes as they are | [`Input::bytes`], [`Input::raw`] | `bytes` |
-//! | has an event loop of its own | [the protocol](Input#in-an-event-loop): descriptor, patience, poll | |
-//! | has a `mio` loop | the feature `mio` | `mio_loop` |
-//! | is async | [`adapter`]: the features `tokio` and `async-io` | `tokio_chat` |
-//! | has a loop that is busy, and wants to know when a key came | [`Input::spawn_capture`] | `game` |
-//! | knows crossterm's events | [`adapter`]: the feature `crossterm` | `ratatui_app` |
-//! | asks for a password | [`Terminal::read_password`] | `password` |
+//! | waits for keys and does nothing else | [`Input::next_event`] | [wait for keys](guide#wait-for-keys) |
+//! | has something to do now and then | [`Input::poll`] with a timeout | [wait with a timeout](guide#wait-with-a-timeout) |
+//! | looks once per round and never waits | [`Input::poll`] with zero | [look once per round](guide#look-once-per-round) |
+//! | wants the bytes as they are | [`Input::bytes`], [`Input::raw`] | [read bytes](guide#read-bytes) |
+//! | has an event loop of its own | [the protocol](Input#in-an-event-loop): `descriptor`, `poll_timeout`, `poll` | [in an event loop](guide#in-an-event-loop-of-your-own) |
+//! | has a `mio` loop | the feature `mio` | [in a mio loop](guide#in-a-mio-loop) |
+//! | is async | [`adapter`]: the features `tokio` and `async-io` | [in an async program](guide#in-an-async-program) |
+//! | is busy all the time, and wants to know when a key came | [`Builder::capture`] | [in a busy loop](guide#in-a-busy-loop) |
+//! | is written for crossterm | [`adapter`]: the feature `crossterm` | [with crossterm's events](guide#with-crossterms-events) |
+//! | asks for a password | [`Terminal::read_password`] | [ask for a password](guide#ask-for-a-password) |
 //!
-//! In doubt, take the first that fits. A capture thread is not faster: it adds a hop between two
-//! threads, 16 to 22 % of the time from the terminal to a handler that waits.
+//! A capture thread is not faster. It adds a hop between two threads, which costs 16 to 22 % of the
+//! time from the terminal to a handler that waits.
 //!
-//! # Modes, and what is sent only when asked for
+//! The guide also says how to [match keys](guide#how-to-match-keys), how to take
+//! [whole pastes](guide#how-to-take-whole-pastes), and how to
+//! [draw in raw mode](guide#how-to-draw-in-raw-mode).
 //!
-//! Terminals report the mouse, pastes as such, the focus and releases of keys only on request.
-//! [`Input::enable`] asks for [`Modes`], [`Terminal::push_keyboard`] for the kitty protocol's
-//! [`Keyboard`] flags; both end with the input.
+//! # Mouse, pastes, focus, releases
+//!
+//! Terminals report the mouse, the ends of a paste, the focus and the release of a key only on
+//! request. [`Input::enable`] switches [`Modes`] on, [`Input::push_keyboard`] the [`Keyboard`]
+//! flags of the kitty protocol. Both end with the input.
 //!
 //! ```no_run
 //! # let mut input = ttyring::Input::open()?;
@@ -55,50 +63,27 @@
 //! # Ok::<(), ttyring::Error>(())
 //! ```
 //!
-//! # With a time-out, from another thread, beside other descriptors
+//! # Lending the terminal
 //!
-//! ```no_run
-//! use std::time::Duration;
-//! use ttyring::{Event, Input, Polled, Wake};
+//! [`Input::lend`] gives the terminal to a child process, in the state in which the shell would.
+//! [`Input::suspend`] and [`Builder::suspend_on_ctrl_z`] give it back to the shell, and
+//! [`Input::into_parts`] ends the reading. Nothing that was typed is lost: [`Unread`] says who gets
+//! it.
 //!
-//! let mut input = Input::open()?;
-//! let waker = input.waker();
-//! std::thread::spawn(move || {
-//!     // when there is something to show:
-//!     waker.wake();
-//! });
-//! loop {
-//!     match input.poll(Duration::from_secs(1))? {
-//!         Polled::Event(Event::Woken) => println!("look what there is\r"),
-//!         Polled::Event(Event::Resize(size)) => println!("{} columns\r", size.columns),
-//!         Polled::Event(event) => println!("{event:?}\r"),
-//!         Polled::Elapsed => println!("tick\r"),
-//!         Polled::End => break,
-//!     }
-//! }
-//! # Ok::<(), ttyring::Error>(())
-//! ```
+//! # Asking the terminal
 //!
-//! # A terminal that is lent out
+//! [`Input::query`] asks where the cursor is, which colors the terminal shows and what it can do,
+//! while other input keeps coming: see [`query`].
 //!
-//! [`Input::suspend_with`] gives a child the terminal as the shell would, [`Input::suspend`] and
-//! [`Builder::suspend_on_ctrl_z`] give it back to the shell, [`Input::into_parts`] ends the reading.
-//! What was typed and not used is never lost: the caller says where it goes ([`Unread`]).
+//! # Testing without a terminal
 //!
-//! # Questions to the terminal
-//!
-//! [`Input::query`] asks where the cursor is, which colors there are and what the terminal can do,
-//! in the middle of everything else that is typed: see [`query`].
-//!
-//! # Without a terminal
-//!
-//! Everything here runs over any [`Backend`]. The one of the crate `ttyring-platform` that is a
-//! script makes a program's input testable:
+//! An input runs over any [`Backend`](platform::Backend). One of them plays a script, which makes
+//! the input of a program testable:
 //!
 //! ```
 //! use std::time::Duration;
+//! use ttyring::platform::sim::Sim;
 //! use ttyring::{Builder, Polled, key};
-//! use ttyring_platform::sim::Sim;
 //!
 //! let sim = Sim::new();
 //! let mut input = Builder::new().open_on(sim.clone())?;
@@ -110,35 +95,38 @@
 //!
 //! # Features
 //!
-//! None is on by default: `mio`, `tokio`, `async-io`, `crossterm`, `serde`, `sandbox`,
-//! `usdt` (probes for tracers: `ttyring:read`, `ttyring:decoded`, `ttyring:handled`).
+//! No feature is on by default.
 //!
-//! Programs that come from crossterm or termion find a table in `docs/migrating.md`.
+//! | feature | what it adds |
+//! |---|---|
+//! | `mio` | [`Input`] is an event source of a `mio::Poll` |
+//! | `tokio`, `async-io` | `adapter::EventStream`, the events as a `Stream` |
+//! | `crossterm` | `adapter::crossterm`: crossterm's events out of an [`Input`] |
+//! | `serde` | events and keys implement `Serialize` and `Deserialize` |
+//! | `sandbox` | `platform::harden`: takes away what a program that reads a terminal never needs |
+//! | `usdt` | probes for tracers: `ttyring:read`, `ttyring:decoded`, `ttyring:handled` |
+//!
+//! If you come from crossterm or termion, `docs/migrating.md` has a table.
 #![deny(unsafe_code)]
 
 pub mod adapter;
 pub mod decode;
 pub mod encode;
 pub mod event;
+pub mod guide;
 mod input;
 mod probe;
 pub mod profile;
 pub mod query;
 pub mod ring;
-#[cfg(feature = "sandbox")]
-pub mod sandbox;
 pub mod sanitize;
 pub mod terminal;
 
 mod sync;
 
 pub use event::*;
-pub use input::{
-    Builder, Bytes, Capture, CaptureWait, CaptureWaker, Events, Input, Polled, Unread, Wait,
-};
-pub use profile::Realtime;
-pub use terminal::{Keyboard, Modes, Terminal};
-pub use ttyring_platform::{
-    Backend, Error, LineMode, Os, Outcome, Poller, Reading, Ready, Result, Signals, Size, Termios,
-    Time, Tty, Wake, When,
-};
+pub use input::{Builder, Input, Polled, Unread, Wait, Waker};
+pub use terminal::{Modes, Terminal};
+/// The backends, and what the system offers besides a terminal: the crate `ttyring-platform`.
+pub use ttyring_platform as platform;
+pub use ttyring_platform::{Error, LineMode, Signals, Size};

@@ -9,7 +9,7 @@ pub(crate) use imp::{decoded, handled, read};
 
 #[cfg(feature = "usdt")]
 mod imp {
-    /// A read has returned so many bytes, in whichever thread reads.
+    /// A read has returned this many bytes, in whichever thread reads.
     #[inline(always)]
     pub(crate) fn read(bytes: usize) {
         probe::probe!(ttyring, read, bytes);

@@ -1,21 +1,20 @@
 //! What is dangerous in text that somebody else wrote and the user pasted.
 //!
 //! A paste reaches a program as if it had been typed. Shells and editors that insert it, and
-//! programs that show it, should drop what nobody means to paste: the bracket markers themselves,
-//! control characters, and the invisible characters that make text look like another text. Nothing
-//! here asks anybody or decides for the caller; a newline, which runs a command in a shell without
-//! bracketed paste, is text here and stays.
+//! programs that show it, should drop what nobody means to paste: the paste markers, control
+//! characters, and the invisible characters that make one text look like another. A newline counts
+//! as text and stays, although it runs a command in a shell without bracketed paste.
+
+mod sequence;
 
 use std::borrow::Cow;
 
-/// The markers that put a paste into brackets, in their 7-bit form and with the 8-bit CSI.
-/// The longest has six bytes.
-const MARKERS: [&str; 4] = ["\x1b[200~", "\x1b[201~", "\u{9b}200~", "\u{9b}201~"];
+use sequence::{Sequence, scan};
 
 /// Returns whether `bytes` hold anything that [`sanitize`] would drop or replace.
 ///
-/// A character that the end of `bytes` cuts counts, since its rest is not there to be looked at:
-/// for a paste in pieces [`Sanitizer`] knows better.
+/// A character that is cut by the end of `bytes` counts as well. For a paste in pieces, use a
+/// [`Sanitizer`].
 ///
 /// # Examples
 ///
@@ -33,13 +32,18 @@ pub fn contains_controls(bytes: &[u8]) -> bool {
 
 /// Returns `bytes` as text without what shells and editors should drop.
 ///
-/// - Bracketed-paste markers go as a whole, so that text cannot end a paste or begin one.
-/// - C0 controls besides tab, line feed and carriage return go, and so do DEL and the C1 controls.
-/// - Controls of the direction of text go: they show a line in another order than it has.
+/// - Control sequences and control strings are dropped as a whole, paste markers among them. So
+///   text cannot end or begin a paste, and no part of a sequence is left as text.
+/// - A key that a terminal has encoded becomes what it stands for: tmux with `modifyOtherKeys`
+///   turns each line feed of a paste into Ctrl+j, `CSI 106 ; 5 u`.
+/// - C0 controls other than tab, line feed and carriage return are dropped, and so are DEL and the
+///   C1 controls.
+/// - Controls of the text direction are dropped: with them, a line looks different from what it is.
 /// - Bytes that are not UTF-8 become U+FFFD, as `String::from_utf8_lossy` makes them: one of them
 ///   may be a C1 control to a terminal that does not read UTF-8.
 ///
-/// Text without any of these comes back borrowed. A second application changes nothing.
+/// Text without any of these is returned as it is, without a copy. Sanitizing twice changes
+/// nothing.
 ///
 /// # Examples
 ///
@@ -47,6 +51,7 @@ pub fn contains_controls(bytes: &[u8]) -> bool {
 /// use ttyring::sanitize::sanitize;
 ///
 /// assert_eq!(sanitize(b"ls\x1b[201~;reboot\x03\n"), "ls;reboot\n");
+/// assert_eq!(sanitize(b"one\x1b[106;5utwo \x1b[31mred\x1b[0m"), "one\ntwo red");
 /// assert_eq!(sanitize("if admin\u{202e} \u{2066}".as_bytes()), "if admin ");
 /// ```
 pub fn sanitize(bytes: &[u8]) -> Cow<'_, str> {
@@ -55,23 +60,19 @@ pub fn sanitize(bytes: &[u8]) -> Cow<'_, str> {
         return String::from_utf8_lossy(bytes);
     }
     let text = String::from_utf8_lossy(bytes);
-    let mut clean = String::with_capacity(text.len());
-    let mut rest = text.as_ref();
-    while let Some(first) = rest.chars().next() {
-        let marker = MARKERS.iter().find(|marker| rest.starts_with(**marker));
-        let length = marker.map_or(first.len_utf8(), |marker| marker.len());
-        if marker.is_none() && !is_dangerous(first) {
-            clean.push(first);
-        }
-        rest = &rest[length..];
+    let mut kept = String::with_capacity(text.len());
+    let mut open = clean(&text, &mut kept);
+    // A sequence that the end cuts is dropped as far as it came, a string's introducer alone.
+    while let Some(rest) = unfinished(open) {
+        open = clean(rest, &mut kept);
     }
-    Cow::Owned(clean)
+    Cow::Owned(kept)
 }
 
 /// Cleans a paste that comes in pieces, as [`sanitize`] would clean it whole.
 ///
-/// Reads cut pastes anywhere, also inside a character or a marker. Up to five bytes wait here for
-/// the piece that completes them.
+/// A read can end inside a character or a sequence. The unfinished part, at most 1024 characters,
+/// waits for the next piece.
 ///
 /// # Examples
 ///
@@ -88,55 +89,84 @@ pub fn sanitize(bytes: &[u8]) -> Cow<'_, str> {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Sanitizer {
-    waiting: Vec<u8>,
+    /// A sequence that is not finished.
+    open: String,
+    /// The start of a character.
+    partial: Vec<u8>,
     dropped: bool,
 }
 
 impl Sanitizer {
-    /// Makes one for one paste.
+    /// Makes a sanitizer for one paste.
     pub fn new() -> Self {
         Sanitizer::default()
     }
 
-    /// Returns what can be said so far, the new piece included.
+    /// Adds a piece, and returns the text that is clean so far.
     pub fn push(&mut self, piece: &[u8]) -> String {
-        self.waiting.extend_from_slice(piece);
-        let rest = self.waiting.split_off(settled(&self.waiting));
-        let settled = std::mem::replace(&mut self.waiting, rest);
-        self.clean(&settled)
+        let mut bytes = std::mem::take(&mut self.partial);
+        bytes.extend_from_slice(piece);
+        self.partial = bytes.split_off(bytes.len() - cut(&bytes));
+        self.dropped |= contains_controls(&bytes);
+        self.open.push_str(&String::from_utf8_lossy(&bytes));
+        let mut kept = String::new();
+        let open = clean(&self.open, &mut kept).len();
+        self.open.drain(..self.open.len() - open);
+        kept
     }
 
-    /// Returns what was waiting for a piece that did not come.
+    /// Returns what was still waiting for another piece.
     pub fn finish(&mut self) -> String {
-        let rest = std::mem::take(&mut self.waiting);
-        self.clean(&rest)
+        let mut bytes = std::mem::take(&mut self.open).into_bytes();
+        self.dropped |= !self.partial.is_empty();
+        bytes.append(&mut self.partial);
+        sanitize(&bytes).into_owned()
     }
 
     /// Returns whether anything was dropped or replaced so far.
     pub fn has_dropped(&self) -> bool {
         self.dropped
     }
+}
 
-    fn clean(&mut self, bytes: &[u8]) -> String {
-        self.dropped |= contains_controls(bytes);
-        sanitize(bytes).into_owned()
+/// Appends what is left of `text` to `kept`, and returns the sequence at the end that is not
+/// finished.
+fn clean<'a>(text: &'a str, kept: &mut String) -> &'a str {
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let len = match first {
+            '\x1b' | '\u{80}'..='\u{9f}' => match scan(rest) {
+                Sequence::Whole(len, text) => {
+                    kept.extend(text.chars().filter(|&one| !is_dangerous(one)));
+                    len
+                }
+                Sequence::Open(_) => return rest,
+            },
+            other => {
+                kept.extend(Some(other).filter(|&other| !is_dangerous(other)));
+                other.len_utf8()
+            }
+        };
+        rest = &rest[len..];
+    }
+    rest
+}
+
+/// What follows a sequence that is not finished and will not be.
+fn unfinished(open: &str) -> Option<&str> {
+    match scan(open) {
+        Sequence::Open(len) if !open.is_empty() => open.get(len..),
+        _ => None,
     }
 }
 
-/// How many of `bytes` mean the same whatever comes next: all but the start of a marker or of a
-/// character at the end.
-fn settled(bytes: &[u8]) -> usize {
-    let longest = bytes.len().min(5);
-    let open = |length: &usize| {
-        let tail = &bytes[bytes.len() - length..];
-        let starts_marker = MARKERS
-            .iter()
-            .any(|marker| marker.len() > tail.len() && marker.as_bytes().starts_with(tail));
-        let starts_character = std::str::from_utf8(tail)
-            .is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none());
-        starts_marker || starts_character
+/// How many bytes at the end are the start of a character.
+fn cut(bytes: &[u8]) -> usize {
+    let starts = |len: &usize| {
+        let tail = std::str::from_utf8(&bytes[bytes.len() - len..]);
+        tail.is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none())
     };
-    bytes.len() - (1..=longest).rev().find(open).unwrap_or(0)
+    (1..=bytes.len().min(3)).rev().find(starts).unwrap_or(0)
 }
 
 /// Controls but for those that are text, and the directional formatting characters of UAX #9.

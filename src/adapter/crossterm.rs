@@ -6,6 +6,7 @@
 mod codes;
 mod convert;
 
+use std::collections::VecDeque;
 use std::io;
 use std::time::Duration;
 
@@ -15,11 +16,12 @@ use ttyring_platform::{Backend, Os};
 use crate::event::{Event, Paste};
 use crate::input::{Input, Polled};
 
-/// `crossterm::event::poll` and `read` over an [`Input`]: a program changes where its events come
+/// `crossterm::event::poll` and `read` over an [`Input`]. A program changes where its events come
 /// from, and nothing else.
 ///
 /// A paste is joined to one event, up to the decoder's
-/// [limit](crate::decode::Options::paste_limit). What crossterm has no event for, such as replies
+/// [limit](crate::decode::Settings::paste_limit). Text that an input method sends as one key becomes
+/// a key for each character. What crossterm has no event for, such as replies
 /// of the terminal, is passed over; [`input`](Events::input) is the way to them.
 ///
 /// # Examples
@@ -45,8 +47,8 @@ pub struct Events<B: Backend = Os> {
     input: Input<B>,
     /// What was pasted, of a paste that goes on.
     paste: Vec<u8>,
-    /// What `poll` has found and `read` has not taken.
-    next: Option<ct::Event>,
+    /// What was found and `read` has not taken.
+    ready: VecDeque<ct::Event>,
 }
 
 impl<B: Backend> Events<B> {
@@ -55,25 +57,25 @@ impl<B: Backend> Events<B> {
         Events {
             input,
             paste: Vec::new(),
-            next: None,
+            ready: VecDeque::new(),
         }
     }
 
-    /// Returns whether [`read`](Events::read) has something to return at once, after waiting for
-    /// at most `timeout`. The end of the input is something.
+    /// Waits for at most `timeout`, and returns whether [`read`](Events::read) would return at
+    /// once. It would also do so at the end of the input.
     ///
     /// # Errors
     ///
     /// As [`Input::poll`].
     pub fn poll(&mut self, timeout: Duration) -> io::Result<bool> {
         let end = self.input.now() + timeout;
-        while self.next.is_none() {
+        while self.ready.is_empty() {
             let rest = end.since(self.input.now());
-            self.next = match self.input.poll(rest)? {
-                Polled::Event(event) => convert(event, &mut self.paste),
+            match self.input.poll(rest)? {
+                Polled::Event(event) => convert(event, &mut self.paste, &mut self.ready),
                 Polled::Elapsed => return Ok(false),
                 Polled::End => return Ok(true),
-            };
+            }
         }
         Ok(true)
     }
@@ -86,16 +88,16 @@ impl<B: Backend> Events<B> {
     /// is gone.
     pub fn read(&mut self) -> io::Result<ct::Event> {
         loop {
-            if let Some(event) = self.next.take() {
+            if let Some(event) = self.ready.pop_front() {
                 return Ok(event);
             }
             let event = self.input.next_event()?;
             let event = event.ok_or(io::ErrorKind::UnexpectedEof)?;
-            self.next = convert(event, &mut self.paste);
+            convert(event, &mut self.paste, &mut self.ready);
         }
     }
 
-    /// Returns the input, to change modes, to ask the terminal or to hand it over.
+    /// Returns the input, to change modes, to ask the terminal or to lend it.
     pub fn input(&mut self) -> &mut Input<B> {
         &mut self.input
     }
@@ -107,14 +109,19 @@ impl<B: Backend> Events<B> {
 }
 
 /// Converts an event, joining the pieces of a paste.
-fn convert(event: Event<'_>, pasted: &mut Vec<u8>) -> Option<ct::Event> {
-    let Event::Paste(Paste { bytes, last, .. }) = &event else {
-        return ct::Event::try_from(event).ok();
-    };
-    pasted.extend_from_slice(bytes);
-    last.then(|| {
-        let text = String::from_utf8_lossy(pasted).into_owned();
-        pasted.clear();
-        ct::Event::Paste(text)
-    })
+fn convert(event: Event<'_>, pasted: &mut Vec<u8>, ready: &mut VecDeque<ct::Event>) {
+    match &event {
+        Event::Paste(Paste { bytes, last, .. }) => {
+            pasted.extend_from_slice(bytes);
+            if *last {
+                let text = String::from_utf8_lossy(pasted).into_owned();
+                pasted.clear();
+                ready.push_back(ct::Event::Paste(text));
+            }
+        }
+        Event::Key(key) if convert::text(key).next().is_some() => {
+            ready.extend(convert::text(key));
+        }
+        _ => ready.extend(ct::Event::try_from(event)),
+    }
 }

@@ -8,11 +8,11 @@ use ::mio::unix::SourceFd;
 use ::mio::{Interest, Registry, Token};
 use ttyring_platform::Backend;
 
-use crate::input::{Capture, Input};
+use crate::input::Input;
 
 /// Registers the [descriptor](Input::descriptor). `mio` reports edges, so after each report call
 /// [`poll`](Input::poll) with zero until it says [`Elapsed`](crate::Polled::Elapsed), and wait for
-/// at most [`patience`](Input::patience).
+/// at most [`poll_timeout`](Input::poll_timeout).
 ///
 /// # Errors
 ///
@@ -30,7 +30,7 @@ use crate::input::{Capture, Input};
 /// poll.registry().register(&mut input, Token(0), Interest::READABLE)?;
 /// let mut events = Events::with_capacity(16);
 /// loop {
-///     poll.poll(&mut events, input.patience())?;
+///     poll.poll(&mut events, input.poll_timeout())?;
 ///     loop {
 ///         match input.poll(Duration::ZERO)? {
 ///             Polled::Event(event) => println!("{event:?}\r"),
@@ -43,36 +43,6 @@ use crate::input::{Capture, Input};
 /// # Ok::<(), std::io::Error>(())
 /// ```
 impl<B: Backend> Source for Input<B> {
-    fn register(
-        &mut self,
-        registry: &Registry,
-        token: Token,
-        interests: Interest,
-    ) -> io::Result<()> {
-        with(self.descriptor(), |fd| {
-            fd.register(registry, token, interests)
-        })
-    }
-
-    fn reregister(
-        &mut self,
-        registry: &Registry,
-        token: Token,
-        interests: Interest,
-    ) -> io::Result<()> {
-        with(self.descriptor(), |fd| {
-            fd.reregister(registry, token, interests)
-        })
-    }
-
-    fn deregister(&mut self, registry: &Registry) -> io::Result<()> {
-        with(self.descriptor(), |fd| fd.deregister(registry))
-    }
-}
-
-/// The same for a capture thread that was started with
-/// [`CaptureWait::Descriptor`](crate::CaptureWait::Descriptor).
-impl<B: Backend> Source for Capture<B> {
     fn register(
         &mut self,
         registry: &Registry,

@@ -1,22 +1,16 @@
 //! The bytes of a key.
 
-use super::{Protocol, put};
-use crate::event::{Key, KeyCode, KeyKind, Modifiers};
-
-const DISAMBIGUATE: u8 = 1;
-const EVENT_TYPES: u8 = 2;
-const ALTERNATES: u8 = 4;
-const ALL_KEYS: u8 = 8;
-const TEXT: u8 = 16;
+use super::put;
+use crate::event::{Key, KeyCode, KeyKind, Keyboard, Modifiers};
 
 /// Appends the bytes of a key, and returns whether the protocol has any for it.
 ///
 /// What the legacy protocol cannot say of a key it leaves out, as terminals do: Shift+Enter is
 /// Enter. A key that it does not have at all, and a release, are no bytes.
-pub fn encode_key(key: &Key, protocol: Protocol, out: &mut Vec<u8>) -> bool {
-    match protocol {
-        Protocol::Kitty { flags } if flags & 31 != 0 => kitty(key, flags, out),
-        _ => key.kind != KeyKind::Release && legacy(key, out),
+pub(super) fn encode_key(key: &Key, keyboard: Keyboard, out: &mut Vec<u8>) -> bool {
+    match keyboard.is_empty() {
+        true => key.kind != KeyKind::Release && legacy(key, out),
+        false => kitty(key, keyboard, out),
     }
 }
 
@@ -129,14 +123,13 @@ fn legacy_base(key: &Key, held: Modifiers, out: &mut Vec<u8>) -> bool {
             match control(character).filter(|_| ctrl) {
                 Some(byte) => out.push(byte),
                 None => {
-                    let plain = key.with_kind(KeyKind::Press);
                     let plain = Key {
                         modifiers: key.modifiers & (Modifiers::SHIFT | Modifiers::LOCKS),
-                        ..plain
+                        kind: KeyKind::Press,
+                        ..*key
                     };
-                    match plain.text() {
-                        Some(text) => out.extend_from_slice(text.as_bytes()),
-                        None => put(out, format_args!("{character}")),
+                    if !put_text(&plain, out) {
+                        put(out, format_args!("{character}"));
                     }
                 }
             }
@@ -161,8 +154,8 @@ fn control(character: char) -> Option<u8> {
     })
 }
 
-fn kitty(key: &Key, flags: u8, out: &mut Vec<u8>) -> bool {
-    let types = flags & EVENT_TYPES != 0;
+fn kitty(key: &Key, flags: Keyboard, out: &mut Vec<u8>) -> bool {
+    let types = flags.contains(Keyboard::EVENT_TYPES);
     if key.kind == KeyKind::Release && !types {
         return false;
     }
@@ -170,12 +163,14 @@ fn kitty(key: &Key, flags: u8, out: &mut Vec<u8>) -> bool {
         put_form(form, u32::from(key.modifiers.bits()), kind(key, types), out);
         return true;
     }
-    if flags & ALL_KEYS == 0 {
+    if !flags.contains(Keyboard::ALL_KEYS) {
         if let Some(written) = kitty_text(key, flags, out) {
             return written;
         }
     }
     let number = match key.code {
+        // A key without a number is its text, and nothing without one.
+        KeyCode::Unidentified if key.text.len() == 0 => return false,
         KeyCode::Unidentified => 0,
         KeyCode::Char(character) => u32::from(character),
         code => match code.functional() {
@@ -188,13 +183,12 @@ fn kitty(key: &Key, flags: u8, out: &mut Vec<u8>) -> bool {
         return key.kind != KeyKind::Release && legacy(key, out);
     }
     put(out, format_args!("\x1b[{number}"));
-    if flags & ALTERNATES != 0 {
+    if flags.contains(Keyboard::ALTERNATE_KEYS) {
         put_alternates(key, out);
     }
-    let text = if flags & TEXT != 0 {
-        key.reported.as_str()
-    } else {
-        ""
+    let text = match flags.contains(Keyboard::TEXT) {
+        false => "",
+        _ => key.text.as_str(),
     };
     let held = u32::from(key.modifiers.bits());
     let kind = kind(key, types);
@@ -212,20 +206,36 @@ fn kitty(key: &Key, flags: u8, out: &mut Vec<u8>) -> bool {
 }
 
 /// Keys that stay as they were unless all keys are escape codes; `None` if this is not one.
-fn kitty_text(key: &Key, flags: u8, out: &mut Vec<u8>) -> Option<bool> {
+fn kitty_text(key: &Key, flags: Keyboard, out: &mut Vec<u8>) -> Option<bool> {
     let plain = key.modifiers.without_locks().is_empty();
     match key.code {
         KeyCode::Enter | KeyCode::Tab | KeyCode::Backspace if plain => {
             Some(key.kind != KeyKind::Release && legacy(key, out))
         }
         KeyCode::Char(_) => {
-            let text = key.text().filter(|_| key.kind != KeyKind::Release)?;
-            out.extend_from_slice(text.as_bytes());
-            Some(true)
+            let is_text = key.kind != KeyKind::Release && put_text(key, out);
+            is_text.then_some(true)
         }
-        _ if flags & DISAMBIGUATE == 0 => Some(key.kind != KeyKind::Release && legacy(key, out)),
+        _ if !flags.contains(Keyboard::DISAMBIGUATE) => {
+            Some(key.kind != KeyKind::Release && legacy(key, out))
+        }
         _ => None,
     }
+}
+
+/// Appends the text of a key, and returns whether it has any.
+fn put_text(key: &Key, out: &mut Vec<u8>) -> bool {
+    let character = match key.text() {
+        "" => key.produced(),
+        text => {
+            out.extend_from_slice(text.as_bytes());
+            return true;
+        }
+    };
+    if let Some(character) = character {
+        put(out, format_args!("{character}"));
+    }
+    character.is_some()
 }
 
 fn put_alternates(key: &Key, out: &mut Vec<u8>) {

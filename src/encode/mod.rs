@@ -8,32 +8,13 @@ mod reply;
 
 use std::io::Write as _;
 
-use crate::event::{Event, Modifiers, Mouse, MouseButton, MouseKind, Paste};
-
-pub use key::encode_key;
-
-/// How keys are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Protocol {
-    /// As xterm does by default: no releases, and Ctrl+i is Tab.
-    #[default]
-    Legacy,
-    /// The kitty keyboard protocol with these flags: 1 disambiguate, 2 event types, 4 alternate
-    /// keys, 8 all keys as escape codes, 16 associated text.
-    Kitty {
-        /// The sum of the flags.
-        flags: u8,
-    },
-}
-
-impl Protocol {
-    /// The kitty keyboard protocol with all of its flags.
-    pub const KITTY: Protocol = Protocol::Kitty { flags: 31 };
-}
+use crate::event::{Event, Keyboard, Modifiers, Mouse, MouseButton, MouseKind, Paste};
 
 /// Appends the bytes of an event, and returns whether there are any: a protocol without releases
 /// has none for a release, and a signal is not input.
+///
+/// Keys are written as the kitty keyboard protocol does under the flags `keyboard`. Without any
+/// flag, they are written as xterm does by default: Ctrl+i is Tab, and Shift+Enter is Enter.
 ///
 /// The mouse is written in the SGR encoding. A paste cannot end early: the marker that ends it is
 /// made harmless inside.
@@ -41,16 +22,16 @@ impl Protocol {
 /// # Examples
 ///
 /// ```
-/// use ttyring::encode::{Protocol, encode};
-/// use ttyring::{Event, key};
+/// use ttyring::encode::encode;
+/// use ttyring::{Event, Keyboard, key};
 ///
 /// let mut bytes = Vec::new();
-/// assert!(encode(&Event::Key(key!(ctrl - right)), Protocol::Legacy, &mut bytes));
+/// assert!(encode(&Event::Key(key!(ctrl - right)), Keyboard::empty(), &mut bytes));
 /// assert_eq!(bytes, b"\x1b[1;5C");
 /// ```
-pub fn encode(event: &Event<'_>, protocol: Protocol, out: &mut Vec<u8>) -> bool {
+pub fn encode(event: &Event<'_>, keyboard: Keyboard, out: &mut Vec<u8>) -> bool {
     match event {
-        Event::Key(key) => return encode_key(key, protocol, out),
+        Event::Key(key) => return key::encode_key(key, keyboard, out),
         Event::Mouse(mouse) => encode_mouse(mouse, out),
         Event::Paste(paste) => encode_paste(paste, out),
         Event::Focus { gained } => {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use ttyring_platform::{Backend, Result, Time};
 
-use super::Input;
+use super::next::Found;
 use super::replies::{Answers, Matches, Replies, Ticket};
-use super::session::{Arrivals, Session, Step};
+use super::{Due, Input};
 use crate::decode::Token;
 use crate::event::Event;
 
@@ -27,11 +27,11 @@ pub(crate) enum Awaited {
 
 impl<B: Backend> Input<B> {
     pub(crate) fn replies(&self) -> Arc<Replies> {
-        Arc::clone(&self.session.replies)
+        Arc::clone(&self.replies)
     }
 
     pub(crate) fn backend(&self) -> &B {
-        self.source.backend()
+        self.origin.backend()
     }
 
     /// Sends `bytes`, which ask `questions`, and a fence behind them.
@@ -41,63 +41,65 @@ impl<B: Backend> Input<B> {
         questions: Vec<Matches>,
         like_a_key: bool,
     ) -> Result<Ticket> {
-        let Session {
+        let Input {
             terminal, replies, ..
-        } = &mut self.session;
+        } = self;
         replies.ask(questions, like_a_key, |fence| {
             bytes.extend_from_slice(fence.as_bytes());
-            terminal.ask(&bytes)
+            terminal.custody().ask(&bytes)
         })
     }
 
     /// Stops waiting; returns the answers that are there.
     pub(crate) fn give_up(&mut self, ticket: Ticket) -> Answers {
-        self.session.replies.give_up(ticket, self.now())
+        self.replies.give_up(ticket, self.now())
     }
 
     /// Returns whether so much other input is kept that no answer can be waited for.
     pub(crate) fn is_full(&self) -> bool {
-        self.session.kept.is_full()
+        self.kept.is_full()
     }
 
     /// Waits for the answers; other events are kept for later, in their order. Whoever gets no
     /// answers [stops waiting](Input::give_up).
     pub(crate) fn await_answers(&mut self, ticket: Ticket, deadline: Time) -> Result<Awaited> {
         loop {
-            if let Some(answers) = self.session.replies.answers(ticket) {
+            if let Some(answers) = self.replies.answers(ticket) {
                 return Ok(Awaited::Answers(answers));
             }
-            match self.session.advance(&mut self.source, Some(deadline))? {
-                Step::Again => {}
-                Step::Elapsed => return Ok(Awaited::Elapsed),
-                Step::End => return Ok(Awaited::End),
-                step => self.session.keep(step),
+            if !self.step(Some(deadline))? {
+                continue;
+            }
+            match self.found {
+                Found::Nothing => return Ok(Awaited::Elapsed),
+                Found::End => return Ok(Awaited::End),
+                _ => self.keep(),
             }
             if self.is_full() {
                 return Ok(Awaited::Busy);
             }
         }
     }
-}
 
-impl<B: Backend> Session<B> {
     /// Keeps an event for later.
-    fn keep(&mut self, step: Step) {
-        if let Step::Token(token) = step {
+    fn keep(&mut self) {
+        if let Found::Token(token) = self.found {
             let (event, raw) = (self.reader.event(token), self.reader.raw(token));
             self.kept.keep(&event, raw);
-        } else if let Some(event) = self.resolve(step).event() {
-            self.kept.keep(&event.into_owned(), &[]);
+        } else if let Some(event) = self.found.of_system() {
+            self.kept.keep(&event, &[]);
         }
+        self.due |= Due::KEPT;
     }
 
     /// Hands a reply to whoever has asked for it; returns whether anybody has.
-    pub(super) fn reply(&mut self, source: &impl Arrivals<B>, token: Token) -> bool {
-        let now = source.read_at(&self.reader);
+    #[inline(never)]
+    pub(super) fn takes_reply(&mut self, token: Token) -> bool {
         let Event::Reply(reply) = self.reader.event(token) else {
             return false;
         };
-        let taken = self.replies.offer(&reply, now);
+        let now = self.read_at_or_now();
+        let taken = self.replies.offer(reply, now);
         if taken {
             self.expect_positions();
         }
@@ -105,10 +107,8 @@ impl<B: Backend> Session<B> {
     }
 
     /// Tells the decoder how many reports of the cursor's position are due.
+    #[cold]
     pub(super) fn expect_positions(&mut self) {
-        if self.replies.is_expecting() {
-            let (asked, missed) = self.replies.like_keys();
-            self.reader.expect_positions(asked, missed);
-        }
+        self.reader.expect_positions(self.replies.like_keys());
     }
 }

@@ -1,15 +1,20 @@
 //! The choices that are made when an input is opened.
 
-use ttyring_platform::{Backend, LineMode, Os, Result, Signals};
+use std::sync::Arc;
 
-use super::Input;
+use ttyring_platform::{Backend, LineMode, Os, Result, Signals, Tty};
+
+use super::capture::Capture;
+use super::kept::Kept;
+use super::next::Found;
+use super::origin::Origin;
 use super::reader::Reader;
-use super::session::Session;
-use super::source::Source;
+use super::source::Unfilled;
 use super::wait::Wait;
-use crate::decode::{self, Decoder};
-use crate::ring;
-use crate::terminal::{self, Restore, Terminal};
+use super::{Due, Input};
+use crate::decode::Decoder;
+use crate::ring::{self, Consumer};
+use crate::terminal::{Hooks, Modes, Restore, Terminal};
 
 /// Describes an [`Input`] before it is opened: see [`Input::builder`].
 ///
@@ -27,66 +32,78 @@ use crate::terminal::{self, Restore, Terminal};
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until it is opened"]
 pub struct Builder {
-    line_mode: LineMode,
+    line_mode: Option<LineMode>,
     capacity: usize,
     signals: Signals,
-    decoder: decode::Options,
+    decoder: Decoder,
     restore: Restore,
     suspend_on_ctrl_z: bool,
-    alone: bool,
     wait: Wait,
+    /// What starts a capture thread on the system's terminal; other backends have their own.
+    capture: Option<OpenCapture<Os>>,
     stamps: bool,
 }
+
+/// Makes the ring, of a capacity and for a way of waiting, and starts a thread that fills it.
+type OpenCapture<B> = fn(Unfilled<B>, usize, Wait) -> Result<(Origin<B>, Consumer)>;
 
 impl Default for Builder {
     fn default() -> Self {
         Builder {
-            line_mode: LineMode::RAW,
+            line_mode: Some(LineMode::RAW),
             capacity: 4096,
             signals: Signals::empty(),
-            decoder: decode::Options::new(),
+            decoder: Decoder::new(),
             restore: Restore::default(),
             suspend_on_ctrl_z: false,
-            alone: false,
-            wait: Wait::Block,
+            wait: Wait::default(),
+            capture: None,
             stamps: false,
         }
     }
 }
 
 impl Builder {
-    /// Makes a builder of what [`Input::open`] opens.
+    /// Makes a builder whose input is that of [`Input::open`].
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Chooses the settings of the line discipline; [`LineMode::RAW`] unless told otherwise.
-    pub fn line_mode(mut self, mode: LineMode) -> Self {
-        self.line_mode = mode;
+    /// Chooses the settings of the line discipline; the default is [`LineMode::RAW`]. With `None`
+    /// they stay as they are, for a program that changes them with a [`Terminal`] of its own, for
+    /// example from another thread.
+    pub fn line_mode(mut self, mode: impl Into<Option<LineMode>>) -> Self {
+        self.line_mode = mode.into();
         self
     }
 
-    /// Chooses the ring's capacity in bytes, rounded up to a power of two; 4096 unless told
-    /// otherwise, which is what Linux hands out at once.
+    /// Chooses the ring's capacity in bytes, rounded up to a power of two. The default is 4096, the
+    /// most that Linux returns from one read.
     pub fn capacity(mut self, bytes: usize) -> Self {
         self.capacity = bytes;
         self
     }
 
-    /// Takes signals as [`Event::Signal`](crate::Event::Signal) instead of having them do what
-    /// they do by default.
+    /// Delivers these signals as [`Event::Signal`](crate::Event::Signal) instead of their default
+    /// action.
     pub fn signals(mut self, signals: Signals) -> Self {
         self.signals = signals;
         self
     }
 
-    /// Chooses how the decoder treats what is ambiguous.
-    pub fn decoder(mut self, options: decode::Options) -> Self {
-        self.decoder = options;
+    /// Chooses the decoder. Its [settings](Decoder::settings) say how to read what is ambiguous.
+    ///
+    /// What its settings leave open, the input finds out: the terminal's own settings say which byte
+    /// Backspace sends (`VERASE`), and where the terminal of this process is opened, `TERM` and
+    /// `KONSOLE_VERSION` name the terminals of
+    /// [`set_terminal`](crate::decode::Settings::set_terminal).
+    pub fn decoder(mut self, decoder: Decoder) -> Self {
+        self.decoder = decoder;
         self
     }
 
-    /// Chooses which ways to die the terminal is restored after; all unless told otherwise.
+    /// Chooses after which ends of the program the terminal is restored; the default is all of
+    /// them.
     pub fn restore(mut self, restore: Restore) -> Self {
         self.restore = restore;
         self
@@ -99,22 +116,49 @@ impl Builder {
         self
     }
 
-    /// Waits in `read(2)` itself wherever a wait has no limit: one system call a key instead of
-    /// two. Wakers do not end such a wait, and a signal that comes just before it shows at the
-    /// next key.
-    pub fn alone(mut self, alone: bool) -> Self {
-        self.alone = alone;
-        self
-    }
-
-    /// Chooses what is done before sleeping; nothing unless told otherwise.
+    /// Chooses how to wait; the default is [`Wait::Poll`].
     pub fn wait(mut self, wait: Wait) -> Self {
         self.wait = wait;
         self
     }
 
-    /// Notes when the bytes of each read came, for [`read_at`](Input::read_at): a look at the clock
-    /// for each read, which nothing else needs.
+    /// Has a thread of its own read the terminal, as soon as anything comes, whatever the program
+    /// is doing. Nothing else about the [`Input`] changes.
+    ///
+    /// This is for programs whose loop is busy and that want to know *when* a key came
+    /// ([`Input::read_at`]): games, simulations, audio. It is not faster: a key goes through one more
+    /// thread, which costs 16 to 22 % of the time from the terminal to a handler that waits, and
+    /// twice the context switches. A program that waits for keys is better off without.
+    ///
+    /// While the ring is full, the thread leaves further bytes to the kernel: choose its
+    /// [`capacity`](Builder::capacity) for what is typed while your loop is busy.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use ttyring::Input;
+    ///
+    /// let mut input = Input::builder().capture(true).open()?;
+    /// for frame in 0..600 {
+    ///     // Makes no system call.
+    ///     while let Some(event) = input.poll(Duration::ZERO)?.event() {
+    ///         print!("{frame}: {event:?}\r\n");
+    ///     }
+    ///     // draw, and wait for the next frame
+    /// }
+    /// # Ok::<(), ttyring::Error>(())
+    /// ```
+    pub fn capture(mut self, capture: bool) -> Self {
+        // This is the only mention of the function for `Os`: without a call of this method, nothing of
+        // it is linked.
+        self.capture = capture.then_some(Capture::open as OpenCapture<Os>);
+        self
+    }
+
+    /// Notes when the bytes of each read came, for [`read_at`](Input::read_at). This looks at the
+    /// clock once per read, which nothing else needs; a [capture thread](Builder::capture) always
+    /// does it.
     pub fn stamps(mut self, stamps: bool) -> Self {
         self.stamps = stamps;
         self
@@ -126,7 +170,9 @@ impl Builder {
     ///
     /// [`Error::NoTerminal`](crate::Error::NoTerminal) when the process has none.
     pub fn open(self) -> Result<Input> {
-        self.open_on(Os)
+        let tty = Os.open()?;
+        let capture = self.capture;
+        self.adopt_named(Os, tty, environment, capture)
     }
 
     /// Opens the terminal of `backend`: a script, or an emulated system.
@@ -136,32 +182,90 @@ impl Builder {
     /// As the backend's [`open`](Backend::open).
     pub fn open_on<B: Backend>(self, backend: B) -> Result<Input<B>> {
         let tty = backend.open()?;
-        self.adopt(backend, tty)
+        let capture = self.open_capture();
+        self.adopt_named(backend, tty, environment, capture)
     }
 
     /// Takes a terminal of `backend` that is open already.
     ///
     /// # Errors
     ///
-    /// What the system answers when its settings cannot be read or changed, or when it cannot be
-    /// waited for.
+    /// Fails when the terminal's settings cannot be read or changed, when nothing can wait for it,
+    /// or when no thread can be started.
     pub fn adopt<B: Backend>(self, backend: B, tty: B::Tty) -> Result<Input<B>> {
-        let options = terminal::Options::new().restore(self.restore);
-        let mut terminal = Terminal::<B>::adopt(tty, options)?;
+        // The environment may be about another terminal.
+        let capture = self.open_capture();
+        self.adopt_named(backend, tty, |_| None, capture)
+    }
+
+    fn open_capture<B: Backend>(&self) -> Option<OpenCapture<B>> {
+        self.capture.map(|_| Capture::open as OpenCapture<B>)
+    }
+
+    fn adopt_named<B: Backend>(
+        mut self,
+        backend: B,
+        tty: B::Tty,
+        name: impl FnOnce(&B::Tty) -> Option<String>,
+        capture: Option<OpenCapture<B>>,
+    ) -> Result<Input<B>> {
         let signals = self.signals | Signals::WINCH | Signals::CONT;
-        let poller = backend.poller(terminal.tty(), signals)?;
-        terminal.enter(self.line_mode)?;
-        // Both ends are in one thread: neither sleeps until the other does something.
-        let ring = ring::Options::new(self.capacity).spinning(true);
-        let (producer, consumer) = ring.channel();
-        let mut source = Source::new(backend, terminal.shared(), poller, producer);
-        source.set_alone(self.alone)?;
-        source.set_strategy(self.wait);
-        source.set_stamps(self.stamps);
-        let reader = Reader::new(consumer, Decoder::with_options(self.decoder));
+        let hooks = Hooks::of(&tty, self.restore, signals)?;
+        let poller = backend.poller(&tty, signals)?;
+        let mut terminal = Terminal::<B>::open_in(tty, hooks, self.line_mode)?;
+        let settings = &mut self.decoder.settings;
+        settings.learn(|| terminal.erase(), || name(terminal.tty()));
+        let sends_bytes = self.line_mode.is_some_and(|mode| !mode.canonical);
+        if sends_bytes && terminal.tty().has_key_records() {
+            terminal.enable(Modes::WIN32_INPUT)?;
+        }
+        let unfilled = Unfilled {
+            backend,
+            tty: terminal.shared(),
+            poller,
+        };
+        let (origin, consumer) = match capture {
+            Some(capture) => capture(unfilled, self.capacity, self.wait)?,
+            None => self.caller(unfilled)?,
+        };
+        let settings = self.decoder.settings;
         Ok(Input {
-            session: Session::new(terminal, reader, self.signals, self.suspend_on_ctrl_z),
-            source,
+            heeded: terminal.in_force(),
+            terminal,
+            origin,
+            timeouts: (settings.escape_timeout, settings.sequence_timeout),
+            reader: Reader::new(consumer, self.decoder),
+            due: Due::empty(),
+            found: Found::Nothing,
+            kept: Kept::new(settings),
+            replies: Arc::default(),
+            signals: self.signals,
+            suspend_on_ctrl_z: self.suspend_on_ctrl_z,
         })
     }
+
+    /// Makes the ring, which the caller's thread fills.
+    fn caller<B: Backend>(&self, unfilled: Unfilled<B>) -> Result<(Origin<B>, Consumer)> {
+        // Both ends are in one thread: neither sleeps until the other does something.
+        let ring = ring::Options::new(self.capacity).spinning(true);
+        let (producer, consumer) = ring.stamps(self.stamps).channel();
+        let mut source = unfilled.source(producer);
+        source.set_wait(self.wait)?;
+        source.set_stamps(self.stamps);
+        Ok((Origin::Caller(source), consumer))
+    }
+}
+
+/// Returns what the environment says the terminal of this process is; nothing of a script.
+fn environment<T: Tty>(tty: &T) -> Option<String> {
+    tty.descriptor()?;
+    let term = std::env::var("TERM").ok()?;
+    // Konsole calls itself xterm. A multiplexer inside it inherits the version and has a TERM of its
+    // own.
+    let is_konsole = term.starts_with("xterm") && std::env::var_os("KONSOLE_VERSION").is_some();
+    Some(if is_konsole {
+        "konsole".to_owned()
+    } else {
+        term
+    })
 }

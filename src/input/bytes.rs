@@ -2,84 +2,52 @@
 
 use std::io::{self, BufRead, Read};
 
-use ttyring_platform::{Backend, Os, Result};
+use ttyring_platform::Backend;
 
-use super::capture::Link;
-use super::session::{Arrivals, Session};
-use super::source::{Arrival, Source};
+use super::Input;
+use super::source::Arrival;
 use crate::probe;
 
-/// The bytes that the terminal sends, undecoded: see [`Input::bytes`](super::Input::bytes).
-///
-/// Reads block until there is a byte; zero bytes mean that the terminal is gone. A call of the
-/// waker, or a signal that the program wants to see, is
-/// [`ErrorKind::Interrupted`](io::ErrorKind::Interrupted), which those methods of [`Read`] that
-/// read to a goal retry.
-///
-/// # Examples
-///
-/// ```no_run
-/// use std::io::BufRead;
-///
-/// let mut input = ttyring::Input::open()?;
-/// let mut bytes = input.bytes();
-/// let typed = bytes.fill_buf()?;
-/// println!("{typed:02x?}\r");
-/// let count = typed.len();
-/// bytes.consume(count);
-/// # Ok::<(), std::io::Error>(())
-/// ```
+/// What [`Input::bytes`] returns.
 #[derive(Debug)]
-pub struct Bytes<'i, B: Backend = Os> {
-    session: &'i mut Session<B>,
-    origin: Origin<'i, B>,
-}
-
-/// Who reads the terminal.
-#[derive(Debug)]
-pub(super) enum Origin<'i, B: Backend> {
-    /// The caller.
-    Source(&'i mut Source<B>),
-    /// A capture thread.
-    Link(&'i mut Link<B>),
+pub(super) struct Bytes<'i, B: Backend> {
+    input: &'i mut Input<B>,
 }
 
 impl<'i, B: Backend> Bytes<'i, B> {
-    pub(super) fn new(session: &'i mut Session<B>, origin: Origin<'i, B>) -> Self {
-        session.undecode();
-        Bytes { session, origin }
+    pub(super) fn new(input: &'i mut Input<B>) -> Self {
+        let earlier = input.take_kept();
+        input.reader.undecode(earlier);
+        Bytes { input }
     }
 
-    fn wait(&mut self) -> Result<Arrival> {
-        let reader = &mut self.session.reader;
-        match &mut self.origin {
-            Origin::Source(source) => Arrivals::wait(*source, reader, None),
-            Origin::Link(link) => link.wait(reader, None),
+    /// Waits for something to arrive; returns whether the terminal is still there.
+    fn wait(&mut self) -> io::Result<bool> {
+        let Input { origin, reader, .. } = &mut *self.input;
+        match origin.wait(reader.consumer(), None)? {
+            Arrival::Bytes => reader.note_arrival(),
+            Arrival::Elapsed => {}
+            Arrival::End => return Ok(false),
+            other => {
+                if self.input.heed(other, None)? {
+                    return Err(io::ErrorKind::Interrupted.into());
+                }
+            }
         }
+        Ok(true)
     }
 }
 
 impl<B: Backend> BufRead for Bytes<'_, B> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         probe::handled();
-        while self.session.reader.bytes().is_empty() {
-            match self.wait()? {
-                Arrival::Bytes | Arrival::Elapsed => {}
-                Arrival::End => break,
-                Arrival::Woken => return Err(io::ErrorKind::Interrupted.into()),
-                Arrival::Signals(signals) => {
-                    if self.session.signalled(signals)?.is_some() {
-                        return Err(io::ErrorKind::Interrupted.into());
-                    }
-                }
-            }
-        }
+        while self.input.reader.bytes().is_empty() && self.wait()? {}
         probe::decoded();
-        Ok(self.session.reader.bytes())
+        Ok(self.input.reader.bytes())
     }
 
     fn consume(&mut self, count: usize) {
-        self.session.reader.release(count);
+        self.input.reader.release(count);
     }
 }
 

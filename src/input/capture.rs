@@ -1,249 +1,179 @@
 //! Reading in a thread of its own, for programs whose main loop is busy with something else.
 //!
-//! The thread moves bytes from the terminal to the ring and stamps them; it decodes nothing.
-//! Signals and wake-ups go past the ring, in [`News`].
+//! The thread moves bytes from the terminal to the ring and stamps them; it decodes nothing. What
+//! it has to tell besides bytes goes past the ring, in [`Notices`]. This file is the program's end.
 
-use std::os::fd::BorrowedFd;
+use std::cell::Cell;
+use std::sync::Arc;
 use std::time::Duration;
 
-use ttyring_platform::{Backend, Os, Result, Size, Time};
+use ttyring_platform::{Backend, BorrowedDescriptor, Error, Result, Time};
 
-use super::bytes::Origin;
-use super::session::Session;
-use super::{Bytes, Input, Polled, Unread};
-use crate::event::Event;
-use crate::terminal::{Modes, Terminal};
+use super::origin::{Captured, Origin};
+use super::source::{Arrival, Source, Unfilled};
+use super::wait::Wait;
+use super::waker::Waker;
+use crate::ring::{self, Consumer, Producer, Waited};
 
-mod link;
-mod news;
+#[cfg(unix)]
+mod bell;
+#[cfg(windows)]
+#[path = "capture/no_bell.rs"]
+mod bell;
+mod notices;
 mod thread;
 
-pub(crate) use link::Link;
-pub use news::CaptureWaker;
+use bell::Bell;
+use notices::Notices;
+use thread::Thread;
 
-/// How the program waits for a capture thread.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum CaptureWait {
-    /// It looks a few times, then sleeps until the thread wakes it: for a loop that waits in
-    /// [`Capture::poll`].
-    #[default]
-    Park,
-    /// It looks without end. A wait keeps a processor busy, and the thread never has to wake
-    /// anybody: for a loop that only ever polls with zero.
-    Spin,
-    /// As [`Park`](CaptureWait::Park), and [`Capture::descriptor`] polls readable when there is
-    /// something: for an event loop.
-    Descriptor,
-}
-
-/// Input that a thread of its own reads: see [`Input::spawn_capture`].
-///
-/// Dropping it ends the thread and puts the terminal back.
+/// A capture thread, and how the program waits for it.
 #[derive(Debug)]
-pub struct Capture<B: Backend = Os> {
-    // First: nobody reads the terminal any more when it is put back.
-    link: Link<B>,
-    session: Session<B>,
+pub(super) struct Capture<B: Backend> {
+    backend: B,
+    wait: Wait,
+    notices: Arc<Notices>,
+    /// There is none while it is paused.
+    thread: Option<Thread<B>>,
+    paused: Option<Source<B>>,
+    waker: Waker<B>,
+    /// There is none under [`Wait::Busy`], which wakes nobody.
+    bell: Option<Bell>,
+    /// The program polls the bell.
+    watched: Cell<bool>,
+    /// The bell may be readable.
+    armed: Cell<bool>,
 }
 
-impl<B> Input<B>
-where
-    B: Backend + Clone + Send + 'static,
-    B::Poller: Send + 'static,
-{
-    /// Has a thread read the terminal from now on, as soon as anything comes, whatever the
-    /// program is doing. Each read is stamped with its time.
-    ///
-    /// This is for programs whose loop is busy and wants to know *when* a key came: games,
-    /// simulations, audio. It is not faster: a key goes through one thread more, which costs 16 to
-    /// 22 % of the time from the terminal to a handler that waits, and twice the context
-    /// switches. A program that waits for keys is better off with [`next_event`](Input::next_event).
-    ///
-    /// The ring is as large as [`Builder::capacity`](super::Builder::capacity) says; while it is
-    /// full, the thread leaves further bytes to the kernel.
-    ///
-    /// # Errors
-    ///
-    /// When the system has no thread or descriptor left.
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// use std::time::Duration;
-    /// use ttyring::{CaptureWait, Input};
-    ///
-    /// let mut capture = Input::open()?.spawn_capture(CaptureWait::Spin)?;
-    /// for frame in 0..600 {
-    ///     while let Some(event) = capture.poll(Duration::ZERO)?.event() {
-    ///         print!("{frame}: {event:?}\r\n");
-    ///     }
-    ///     // draw, and wait for the next frame
-    /// }
-    /// let input = capture.stop()?; // everything that was read and not used is still there
-    /// # Ok::<(), ttyring::Error>(())
-    /// ```
-    pub fn spawn_capture(self, waiting: CaptureWait) -> Result<Capture<B>> {
-        let Input {
-            mut session,
-            mut source,
-        } = self;
-        source.set_alone(false)?;
-        session.forget_last();
-        let link = Link::new(source, &mut session.reader, waiting)?;
-        Ok(Capture { link, session })
+impl<B: Backend> Capture<B> {
+    /// Makes the ring and starts a thread that fills it.
+    pub(super) fn open(
+        unfilled: Unfilled<B>,
+        capacity: usize,
+        wait: Wait,
+    ) -> Result<(Origin<B>, Consumer)> {
+        let (producer, consumer, bell) = channel(capacity, wait)?;
+        let mut source = unfilled.source(producer);
+        source.set_stamps(true);
+        let capture = Capture::start(source, &consumer, bell, wait)?;
+        Ok((Origin::Capture(Box::new(capture)), consumer))
+    }
+
+    /// Starts a thread that reads from `source`. The ring and the bell are those of [`channel`].
+    fn start(
+        source: Source<B>,
+        consumer: &Consumer,
+        bell: Option<Bell>,
+        wait: Wait,
+    ) -> Result<Self> {
+        let notices = Arc::new(Notices::new(consumer.waker()));
+        let waker = Waker::new(source.waker());
+        Ok(Capture {
+            backend: source.backend().clone(),
+            wait,
+            thread: Some(Thread::start(source, &notices, &waker)?),
+            notices,
+            paused: None,
+            waker,
+            bell,
+            watched: Cell::new(false),
+            armed: Cell::new(false),
+        })
     }
 }
 
-impl<B> Capture<B>
-where
-    B: Backend + Clone + Send + 'static,
-    B::Poller: Send + 'static,
-{
-    /// Ends the thread and goes on reading in the caller's. Nothing is lost.
-    ///
-    /// # Errors
-    ///
-    /// What ended the thread before, if that was an error.
-    ///
-    /// # Panics
-    ///
-    /// When the thread did.
-    pub fn stop(self) -> Result<Input<B>> {
-        let Capture { mut link, session } = self;
-        let source = link.stop()?;
-        match link.failed() {
-            Some(error) => Err(error),
-            None => Ok(Input { session, source }),
+impl<B: Backend> Captured<B> for Capture<B> {
+    fn pause(&mut self) {
+        if let Some(thread) = self.thread.take() {
+            self.paused = Some(thread.stop());
         }
     }
 
-    /// Gives the terminal back to the shell and stops the process: as [`Input::suspend`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Input::suspend`].
-    pub fn suspend(&mut self) -> Result<()> {
-        self.session.suspend(&mut self.link)
+    fn resume(&mut self) -> Result<()> {
+        if let Some(source) = self.paused.take() {
+            self.thread = Some(Thread::start(source, &self.notices, &self.waker)?);
+        }
+        Ok(())
     }
 
-    /// Gives the terminal back while `f` runs, and nobody reads meanwhile: as
-    /// [`Input::suspend_with`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Input::suspend_with`], and when the thread cannot be started again.
-    ///
-    /// # Panics
-    ///
-    /// When `f` does; the terminal is then left as it was found.
-    pub fn suspend_with<R: 'static>(
-        &mut self,
-        unread: Unread,
-        f: impl FnOnce(&[u8]) -> R,
-    ) -> Result<R> {
-        let source = self.link.stop()?;
-        let result = self.session.hand_over(unread, f);
-        self.link.start(source)?;
-        result
+    fn descriptor(&self) -> Option<BorrowedDescriptor<'_>> {
+        let bell = self.bell.as_ref()?;
+        if !self.watched.replace(true) {
+            // It was not armed until now, so something may be there: the program has to look once.
+            bell.ring();
+            self.armed.set(true);
+        }
+        bell.descriptor()
     }
 
-    /// Waits for the next event; `None` when the terminal is gone, and from then on.
-    ///
-    /// # Errors
-    ///
-    /// What the system answered to the thread, once.
-    pub fn next_event(&mut self) -> Result<Option<Event<'_>>> {
-        self.session.next(&mut self.link, None, Polled::event)
+    fn waker(&self) -> Waker<B> {
+        self.waker.clone()
     }
 
-    /// Waits for the next event for at most `timeout`; zero makes no system call.
-    ///
-    /// # Errors
-    ///
-    /// As [`next_event`](Capture::next_event).
-    pub fn poll(&mut self, timeout: Duration) -> Result<Polled<'_>> {
-        let limit = self.now() + timeout;
-        self.session
-            .next(&mut self.link, Some(limit), |polled| polled)
+    fn backend(&self) -> &B {
+        &self.backend
     }
 
-    /// Returns the bytes instead of the events: as [`Input::bytes`].
-    pub fn bytes(&mut self) -> Bytes<'_, B> {
-        Bytes::new(&mut self.session, Origin::Link(&mut self.link))
-    }
-
-    /// Returns how long to wait at most before calling [`poll`](Capture::poll) again: as
-    /// [`Input::patience`].
-    pub fn patience(&self) -> Option<Duration> {
-        self.session.patience(&self.link)
-    }
-
-    /// Returns when the thread read the last event, on the clock of [`now`](Capture::now).
-    ///
-    /// Of an event that came in several reads this is the last one. Where one event begins in the
-    /// middle of what a read returned, it has the time of that read.
-    pub fn read_at(&self) -> Time {
-        match self.session.reader.stamp() {
-            Some(nanos) => Time::from_nanos(nanos),
-            None => self.link.read_at(&self.session.reader),
+    fn wait(&mut self, consumer: &mut Consumer, deadline: Option<Time>) -> Result<Arrival> {
+        // After a borrower that panicked.
+        self.resume()?;
+        loop {
+            if let Some(arrival) = self.notices.take() {
+                return Ok(arrival);
+            }
+            match self.wait_for_ring(consumer, deadline) {
+                Waited::Ready => return Ok(Arrival::Bytes),
+                Waited::Woken => {}
+                Waited::TimedOut => return Ok(Arrival::Elapsed),
+                Waited::Ended => {
+                    return match self.notices.take_failure() {
+                        Some(error) => Err(error),
+                        None => Ok(Arrival::End),
+                    };
+                }
+            }
         }
     }
 }
 
 impl<B: Backend> Capture<B> {
-    /// Returns a descriptor that polls readable when [`poll`](Capture::poll) has something to do,
-    /// from when it last said [`Elapsed`](Polled::Elapsed) to a wait of zero; `None` unless the
-    /// thread was started with [`CaptureWait::Descriptor`].
-    ///
-    /// The protocol is that of [`Input`](Input#in-an-event-loop).
-    pub fn descriptor(&self) -> Option<BorrowedFd<'_>> {
-        self.link.descriptor()
+    fn wait_for_ring(&mut self, consumer: &mut Consumer, deadline: Option<Time>) -> Waited {
+        self.disarm(consumer);
+        if let Wait::Spin(budget) = self.wait {
+            let end = self.backend.now() + budget;
+            while self.backend.now() < deadline.map_or(end, |deadline| deadline.min(end)) {
+                match consumer.wait(Some(Duration::ZERO)) {
+                    Waited::TimedOut => std::hint::spin_loop(),
+                    waited => return waited,
+                }
+            }
+        }
+        let timeout = deadline.map(|deadline| deadline.since(self.backend.now()));
+        if timeout == Some(Duration::ZERO) && self.watched.get() {
+            self.armed.set(true);
+            return consumer.arm().unwrap_or(Waited::TimedOut);
+        }
+        consumer.wait(timeout)
     }
 
-    /// Returns a handle that ends a wait from any thread, as [`Event::Woken`].
-    pub fn waker(&self) -> CaptureWaker {
-        self.link.waker()
+    /// Takes back what the last wait of zero announced.
+    fn disarm(&mut self, consumer: &mut Consumer) {
+        if let Some(bell) = self.bell.as_mut().filter(|_| self.armed.take()) {
+            consumer.disarm();
+            bell.silence();
+        }
     }
+}
 
-    /// Returns the bytes of the last event as the terminal sent them: as [`Input::raw`].
-    pub fn raw(&self) -> &[u8] {
-        self.session.raw()
+/// Makes the ring between a capture thread and a program that waits in this way, and the bell that
+/// wakes the program.
+fn channel(capacity: usize, wait: Wait) -> Result<(Producer, Consumer, Option<Bell>)> {
+    let options = ring::Options::new(capacity).stamps(true);
+    if wait == Wait::Busy {
+        let (producer, consumer) = options.spinning(true).channel();
+        return Ok((producer, consumer, None));
     }
-
-    /// Reads the clock of the backend.
-    pub fn now(&self) -> Time {
-        self.link.now()
-    }
-
-    /// Returns the terminal, to change its modes.
-    pub fn terminal(&mut self) -> &mut Terminal<B> {
-        &mut self.session.terminal
-    }
-
-    /// Switches modes of the terminal on: as [`Input::enable`].
-    ///
-    /// # Errors
-    ///
-    /// When the terminal cannot be written to.
-    pub fn enable(&mut self, modes: Modes) -> Result<()> {
-        self.session.terminal.enable(modes)
-    }
-
-    /// Switches modes off again: as [`Input::disable`].
-    ///
-    /// # Errors
-    ///
-    /// When the terminal cannot be written to.
-    pub fn disable(&mut self, modes: Modes) -> Result<()> {
-        self.session.terminal.disable(modes)
-    }
-
-    /// Asks for the size of the terminal.
-    ///
-    /// # Errors
-    ///
-    /// `EIO` when the terminal is gone.
-    pub fn size(&self) -> Result<Size> {
-        self.session.size()
-    }
+    let bell = Bell::new().map_err(|error| Error::os("socketpair", error))?;
+    let (producer, consumer) = options.on_data(bell.ringer()).channel();
+    Ok((producer, consumer, Some(bell)))
 }

@@ -1,216 +1,260 @@
 //! The program's side of an input: takes bytes out of the ring and has them decoded.
 //!
-//! It makes no system call and knows no clock.
+//! It makes no system call and does not look at the clock. It is the one holder of what is known
+//! about bytes: which of them the last event came from, and when they were read.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::mem::take;
 use std::time::Duration;
 
-use crate::decode::{Decoder, Expected, Options, Token};
+use ttyring_platform::Time;
+
+use crate::decode::{Decoder, Token};
 use crate::event::Event;
 use crate::ring::Consumer;
 
+/// How far it looks ahead for text. The more, the fewer looks, and a copy is to stay in the cache.
+const TEXT: usize = 256;
+/// Less text than this is not worth a look.
+const LEAST: usize = 16;
+
 /// The ring's consumer and the decoder behind it.
 #[derive(Debug)]
-pub(crate) struct Reader {
+pub(super) struct Reader {
     consumer: Consumer,
     decoder: Decoder,
     /// Bytes that were given back, ahead of those in the ring. Taking some leaves the rest where it
-    /// is: a hand-over can bring any number of them.
+    /// is: there can be any number of them.
     front: VecDeque<u8>,
-    /// How many bytes of the chunk were taken: for the last token, whose event may borrow them, or
-    /// for a run of plain text, which is given back at once.
-    taken: usize,
-    /// When the bytes of the last token were read, if the ring says so.
-    stamp: Option<u64>,
+    /// Where the bytes of the last token lie in the chunk. Everything before `end` is used up, and
+    /// is given back to the producer when the whole chunk is.
+    start: usize,
+    end: usize,
+    /// The text that comes next, up to `text_end`, each byte where its position modulo the length
+    /// says.
+    text: [u8; TEXT],
+    /// Up to here, every byte is a key of its own whatever else is known. It is not above `end`
+    /// once anything but text was taken or looked for.
+    text_end: usize,
+    /// When somebody first asked when the newest bytes were read, for a ring without stamps.
+    asked_at: Cell<Option<Time>>,
     /// How many position reports the decoder was told to expect, and how many not to any more.
     asked: usize,
     missed: usize,
 }
 
 impl Reader {
-    pub(crate) fn new(consumer: Consumer, decoder: Decoder) -> Self {
+    pub(super) fn new(consumer: Consumer, decoder: Decoder) -> Self {
         Reader {
             consumer,
             decoder,
             front: VecDeque::new(),
-            taken: 0,
-            stamp: None,
+            start: 0,
+            end: 0,
+            text: [0; TEXT],
+            text_end: 0,
+            asked_at: Cell::new(None),
             asked: 0,
             missed: 0,
         }
     }
 
-    /// Takes a character of plain text, if that is next: one byte.
+    /// Takes the next byte of text that was found by [`look_ahead`](Reader::look_ahead): a short cut
+    /// past [`next`](Reader::next), which would give the same.
     #[inline(always)]
-    pub(crate) fn plain(&mut self) -> Option<char> {
+    pub(super) fn text(&mut self) -> Option<u8> {
+        if self.end >= self.text_end {
+            return None;
+        }
+        let byte = self.text[self.end % TEXT];
+        self.end += 1;
+        Some(byte)
+    }
+
+    /// Takes the next byte of text, if that is next.
+    #[inline]
+    pub(super) fn find_text(&mut self) -> Option<u8> {
         if !self.front.is_empty() {
             return None;
         }
-        if self.consumer.has_stamps() {
-            return self.plain_with_stamp();
-        }
-        let plain = self.decoder.plain(self.consumer.get(self.taken)?)?;
-        self.taken += 1;
-        Some(plain)
-    }
-
-    /// As [`plain`](Reader::plain): the stamps are those of the front, so the byte has to be there.
-    #[inline(never)]
-    fn plain_with_stamp(&mut self) -> Option<char> {
-        self.let_go();
-        let plain = self.decoder.plain(self.consumer.get(0)?)?;
-        self.taken = 1;
-        self.note_stamp();
-        Some(plain)
-    }
-
-    /// As [`plain`](Reader::plain), of a reader that was [drained](Reader::is_drained) before the
-    /// last read. Notes no stamp: who reads in this thread has the time of the last read.
-    #[inline(always)]
-    pub(crate) fn newly_plain(&mut self) -> Option<char> {
-        if self.consumer.is_empty() {
+        let byte = self.consumer.get(self.end)?;
+        if !self.decoder.is_text(byte) {
             return None;
         }
-        let plain = self.decoder.plain(self.consumer.get(0)?)?;
-        self.taken = 1;
-        Some(plain)
+        self.end += 1;
+        Some(byte)
     }
 
-    /// Takes the next complete event out of what is there.
-    #[inline]
-    pub(crate) fn next(&mut self) -> Option<Token> {
+    /// Looks how much more text there is, for [`text`](Reader::text).
+    #[inline(never)]
+    pub(super) fn look_ahead(&mut self) {
+        let (chunk, _) = self.consumer.peek();
+        let ahead = chunk.get(self.end..).unwrap_or_default();
+        if ahead.len() < LEAST {
+            return;
+        }
+        let ahead = &ahead[..ahead.len().min(TEXT)];
+        let is_text = |byte: &&u8| self.decoder.is_text(**byte);
+        // Pieces without a branch for each byte, then the bytes of the first one that is mixed.
+        let is_whole = |piece: &&[u8]| piece.iter().fold(true, |all, byte| all & is_text(&byte));
+        let pieces = ahead.chunks_exact(LEAST).take_while(is_whole).count();
+        let mixed = &ahead[pieces * LEAST..];
+        let len = pieces * LEAST + mixed.iter().take_while(is_text).count();
+        let (from, ahead) = (self.end % TEXT, &ahead[..len]);
+        let (first, second) = ahead.split_at(len.min(TEXT - from));
+        self.text[from..][..first.len()].copy_from_slice(first);
+        self.text[..second.len()].copy_from_slice(second);
+        self.text_end = self.end + len;
+    }
+
+    /// Has whatever comes next looked at, not only taken for text.
+    #[inline(always)]
+    pub(super) fn look_again(&mut self) {
+        self.text_end = 0;
+    }
+
+    /// Returns the byte of text that was taken last.
+    pub(super) fn raw_text(&self) -> &[u8] {
+        let ((first, second), last) = (self.consumer.peek(), self.end - 1);
+        match first.get(last..=last) {
+            Some(byte) => byte,
+            None => &second[last - first.len()..][..1],
+        }
+    }
+
+    /// Takes the next complete event out of what is there. Without one, everything that was used up
+    /// is given back.
+    pub(super) fn next(&mut self) -> Option<Token> {
         loop {
-            self.let_go();
+            self.start = self.end;
             let chunk = chunk(&self.front, &self.consumer);
-            if chunk.is_empty() {
-                return None;
-            }
-            let (taken, token) = self.decoder.decode(chunk);
-            self.taken = taken;
-            self.note_stamp();
+            let Some(rest @ [_, ..]) = chunk.get(self.end..) else {
+                if self.end == 0 {
+                    return None;
+                }
+                // More may lie at the start of the storage, or behind what was given back.
+                self.give_up_used();
+                continue;
+            };
+            let (taken, token) = self.decoder.next_token(rest);
+            self.end += taken;
             if token.is_some() {
                 return token;
             }
         }
     }
 
-    /// Returns whether everything that was read has become events, and gives up the bytes of the
-    /// last one.
+    /// Gives up the bytes that are used up, those of the last token among them.
     #[inline(always)]
-    pub(crate) fn is_drained(&mut self) -> bool {
-        self.let_go();
-        self.front.is_empty() && self.consumer.is_empty() && self.decoder.deadline().is_none()
-    }
-
-    /// Gives up the bytes of the last token.
-    #[inline(always)]
-    fn let_go(&mut self) {
-        if self.taken > 0 {
-            let taken = take(&mut self.taken);
-            self.release(taken);
-        }
-    }
-
-    /// Notes when the bytes at the front of the ring were read. They are seen before, or the stamp
-    /// may not be there yet.
-    #[inline(always)]
-    fn note_stamp(&mut self) {
-        if self.consumer.has_stamps() && self.front.is_empty() {
-            self.stamp = self.consumer.stamp().or(self.stamp);
-        }
+    fn give_up_used(&mut self) {
+        self.start = 0;
+        let used = take(&mut self.end);
+        self.release(used);
     }
 
     /// Resolves `token`, which must be the last one that was taken.
-    #[inline]
-    pub(crate) fn event(&self, token: Token) -> Event<'_> {
-        self.decoder
-            .event(token, chunk(&self.front, &self.consumer))
-    }
-
-    /// Returns the byte of the last character of plain text.
-    pub(crate) fn raw_plain(&self) -> &[u8] {
-        let bytes = self.consumer.peek();
-        let (first, last) = (bytes.first(), self.taken - 1);
-        match first.get(last..self.taken) {
-            Some(byte) => byte,
-            None => &bytes.second()[last - first.len()..][..1],
-        }
+    #[inline(always)]
+    pub(super) fn event(&self, token: Token) -> Event<'_> {
+        self.decoder.event(token, self.last())
     }
 
     /// Returns the bytes of the last token.
-    pub(crate) fn raw(&self, token: Token) -> &[u8] {
-        self.decoder.raw(token, chunk(&self.front, &self.consumer))
+    pub(super) fn raw(&self, token: Token) -> &[u8] {
+        self.decoder.raw(token, self.last())
     }
 
-    /// The options of the decoder.
-    pub(crate) fn options(&self) -> Options {
-        self.decoder.options()
+    /// The chunk, from the bytes of the last token on.
+    fn last(&self) -> &[u8] {
+        let chunk = chunk(&self.front, &self.consumer);
+        chunk.get(self.start..).unwrap_or_default()
     }
 
-    /// How long after the last byte the decoder wants to wait before it gives up on more.
-    pub(crate) fn patience(&self) -> Option<Duration> {
-        self.decoder.deadline()
+    /// Returns how long after the last byte the decoder wants to wait before it gives up on more.
+    pub(super) fn timeout(&self) -> Option<Duration> {
+        self.decoder.timeout()
     }
 
     /// Resolves what is pending, because nothing followed in time.
-    pub(crate) fn expire(&mut self) -> Option<Token> {
-        self.decoder.expire()
+    pub(super) fn expire(&mut self) -> Option<Token> {
+        self.decoder.expire_token()
     }
 
     /// Resolves what is pending, because nothing will follow.
-    pub(crate) fn finish(&mut self) -> Option<Token> {
-        self.decoder.finish()
+    pub(super) fn finish(&mut self) -> Option<Token> {
+        self.decoder.finish_token()
     }
 
-    /// Turns to the bytes themselves: `earlier` ones come first, then what an unfinished event has
-    /// taken.
-    pub(crate) fn undecode(&mut self, earlier: Vec<u8>) {
-        let taken = take(&mut self.taken);
-        self.release(taken);
-        let unfinished = self.decoder.take_unfinished();
-        self.front.reserve(unfinished.len() + earlier.len());
-        for part in [unfinished, earlier] {
-            part.into_iter()
-                .rev()
-                .for_each(|byte| self.front.push_front(byte));
-        }
+    pub(super) fn decoder(&mut self) -> &mut Decoder {
+        &mut self.decoder
+    }
+
+    pub(super) fn consumer(&mut self) -> &mut Consumer {
+        &mut self.consumer
+    }
+
+    /// Says that new bytes are in the ring.
+    #[inline(always)]
+    pub(super) fn note_arrival(&mut self) {
+        self.asked_at.set(None);
+    }
+
+    /// Returns when the bytes of the last event were read, if the ring has stamps.
+    pub(super) fn stamp(&self) -> Option<Time> {
+        let stamp = match self.end.checked_sub(1) {
+            Some(last) if self.front.is_empty() => self.consumer.stamp_at(last),
+            _ => self.consumer.last_stamp(),
+        };
+        stamp.map(Time::from_nanos)
+    }
+
+    /// Returns when the newest bytes that the decoder has were read; without stamps, when this was
+    /// first asked.
+    pub(super) fn read_at(&self, now: impl FnOnce() -> Time) -> Time {
+        self.stamp().unwrap_or_else(|| {
+            let at = self.asked_at.get().unwrap_or_else(now);
+            self.asked_at.set(Some(at));
+            at
+        })
     }
 
     /// Has the decoder expect the reports of the cursor's position that were `asked` for since the
     /// beginning, without those that were `missed`.
-    pub(crate) fn expect_positions(&mut self, asked: usize, missed: usize) {
+    pub(super) fn expect_positions(&mut self, (asked, missed): (usize, usize)) {
         for _ in self.asked..asked {
-            self.decoder.expect(Expected::CursorPosition);
+            self.decoder.expect_cursor_position();
         }
         for _ in self.missed..missed {
-            self.decoder.forget(Expected::CursorPosition);
+            self.decoder.forget_cursor_position();
         }
         (self.asked, self.missed) = (asked, missed);
     }
 
+    /// Turns to the bytes themselves: `earlier` ones come first, then what an unfinished event has
+    /// taken.
+    pub(super) fn undecode(&mut self, earlier: Vec<u8>) {
+        self.give_up_used();
+        let unfinished = self.decoder.take_unfinished();
+        self.front.reserve(unfinished.len() + earlier.len());
+        for byte in earlier.into_iter().chain(unfinished).rev() {
+            self.front.push_front(byte);
+        }
+    }
+
     /// Takes `earlier` bytes and everything that no event was made of yet.
-    pub(crate) fn take_all(&mut self, earlier: Vec<u8>) -> Vec<u8> {
+    pub(super) fn take_all(&mut self, earlier: Vec<u8>) -> Vec<u8> {
         self.undecode(earlier);
         self.empty_ring();
         take(&mut self.front).into()
     }
 
     /// Puts `bytes` behind everything that was read until now.
-    pub(crate) fn append(&mut self, bytes: Vec<u8>) {
+    pub(super) fn append(&mut self, bytes: Vec<u8>) {
         if !bytes.is_empty() {
             self.undecode(Vec::new());
             self.empty_ring();
             self.front.extend(bytes);
         }
-    }
-
-    /// Reads another ring from now on, whose bytes come after what there was in the last one.
-    pub(crate) fn set_consumer(&mut self, consumer: Consumer) {
-        self.undecode(Vec::new());
-        self.empty_ring();
-        self.consumer = consumer;
-        self.stamp = None;
     }
 
     /// Moves the bytes of the ring behind those that were given back.
@@ -219,36 +263,21 @@ impl Reader {
         self.consumer.drain(|span| front.extend(span));
     }
 
-    pub(crate) fn consumer(&mut self) -> &mut Consumer {
-        &mut self.consumer
-    }
-
-    /// When the bytes of the last token were read, in nanoseconds, where the ring has stamps.
-    pub(crate) fn stamp(&self) -> Option<u64> {
-        self.stamp
-    }
-
-    /// When the last bytes that the decoder was given were read.
-    pub(crate) fn newest_stamp(&self) -> Option<u64> {
-        self.consumer.last_stamp().or(self.stamp)
-    }
-
     /// Returns undecoded bytes, not always all that are there; none if there are none.
-    pub(crate) fn bytes(&self) -> &[u8] {
+    pub(super) fn bytes(&self) -> &[u8] {
         chunk(&self.front, &self.consumer)
     }
 
     /// Gives `count` of [`bytes`](Reader::bytes) up.
-    #[inline(always)]
-    pub(crate) fn release(&mut self, count: usize) {
+    pub(super) fn release(&mut self, count: usize) {
         if self.front.is_empty() {
             self.consumer.release(count);
-        } else {
-            self.release_front(count);
+            return;
         }
+        self.release_front(count);
     }
 
-    #[inline(never)]
+    #[cold]
     fn release_front(&mut self, count: usize) {
         self.front.drain(..count);
         if self.front.is_empty() {
@@ -257,11 +286,10 @@ impl Reader {
     }
 }
 
-/// The undecoded bytes that come first and lie together.
-#[inline]
+/// The unused bytes that come first and lie together.
 fn chunk<'a>(front: &'a VecDeque<u8>, consumer: &'a Consumer) -> &'a [u8] {
     if front.is_empty() {
-        consumer.peek().first()
+        consumer.peek().0
     } else {
         front.as_slices().0
     }

@@ -44,7 +44,7 @@ impl Form {
     }
 }
 
-/// A first byte below this is the length of a whole event. From here on it is form and flags, and
+/// A first byte below this is the length of a whole event without flags. From here on it is form and flags, and
 /// the length follows, seven bits in a byte, the low ones first.
 const LONG: u8 = 0x80;
 
@@ -61,8 +61,8 @@ pub(super) struct Record {
 
 impl Record {
     /// Returns how long the record of such an event is.
-    pub(super) fn len(form: Form, payload: &[u8]) -> usize {
-        let head = if is_short(form, payload.len()) {
+    pub(super) fn len(form: Form, flags: u8, payload: &[u8]) -> usize {
+        let head = if is_short(form, flags, payload.len()) {
             1
         } else {
             // The bits of the length, rounded up to seven; zero needs a byte, too.
@@ -75,7 +75,7 @@ impl Record {
     /// Writes a record at the end of `bytes`.
     pub(super) fn write(form: Form, flags: u8, payload: &[u8], bytes: &mut Vec<u8>) {
         let mut len = payload.len();
-        if is_short(form, len) {
+        if is_short(form, flags, len) {
             bytes.push(len as u8);
         } else {
             bytes.push(LONG | flags << 3 | form as u8);
@@ -121,8 +121,8 @@ impl Record {
     }
 }
 
-fn is_short(form: Form, len: usize) -> bool {
-    form == Form::Whole && len < usize::from(LONG)
+fn is_short(form: Form, flags: u8, len: usize) -> bool {
+    form == Form::Whole && flags == 0 && len < usize::from(LONG)
 }
 
 #[cfg(test)]
@@ -139,7 +139,7 @@ mod tests {
                     let payload = vec![flags; len];
                     let before = bytes.len();
                     Record::write(form, flags, &payload, &mut bytes);
-                    assert_eq!(bytes.len() - before, Record::len(form, &payload));
+                    assert_eq!(bytes.len() - before, Record::len(form, flags, &payload));
                     written.push((form, flags, payload));
                 }
             }
@@ -148,7 +148,7 @@ mod tests {
         for (form, flags, payload) in written {
             let record = Record::read(&bytes, start);
             assert_eq!(record.form, form);
-            assert!(record.flags == flags || is_short(form, payload.len()));
+            assert_eq!(record.flags, flags);
             assert_eq!(bytes[record.payload()], payload);
             start = record.to;
         }

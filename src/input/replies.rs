@@ -17,7 +17,7 @@ use std::fmt;
 use std::mem::take;
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use ttyring_platform::Time;
@@ -28,7 +28,7 @@ use crate::event::Reply;
 pub(crate) type Matches = Box<dyn Fn(&Reply<'_>) -> bool + Send>;
 
 /// The replies to a batch, in the order of its questions; `None` where there will be none.
-pub(crate) type Answers = Vec<Option<Reply<'static>>>;
+pub(crate) type Answers = Vec<Option<Arc<Reply<'static>>>>;
 
 /// How long the fence of a batch that nobody waits for is still expected.
 const LATE: Duration = Duration::from_secs(3);
@@ -41,7 +41,7 @@ const TAGS: RangeInclusive<u32> = 20_000..=29_999;
 const VT200: u32 = 62;
 
 /// The most replies that are kept between two fences.
-const KEPT: usize = 64;
+const KEPT_REPLIES: usize = 64;
 
 /// Names a batch of questions, by the mode number in its fence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,9 +77,14 @@ impl Default for Ticket {
 pub(crate) struct Replies {
     /// Something was asked, ever: until then, input costs one load.
     asked: AtomicBool,
+    /// What takes a reply. It is set by the first question, so that a program that asks nothing does
+    /// not link it.
+    take: OnceLock<Take>,
     batches: Mutex<Batches>,
     changed: Condvar,
 }
+
+type Take = fn(&Replies, Reply<'_>, Time) -> bool;
 
 #[derive(Debug, Default)]
 struct Batches {
@@ -88,9 +93,9 @@ struct Batches {
     /// Those that are over and not yet asked for.
     over: Vec<(Ticket, Answers)>,
     /// The replies since the last fence.
-    since: VecDeque<Reply<'static>>,
+    since: VecDeque<Arc<Reply<'static>>>,
     /// The replies before it: one that comes again is a terminal's mistake and nobody's event.
-    before: VecDeque<Reply<'static>>,
+    before: VecDeque<Arc<Reply<'static>>>,
     last: Ticket,
     /// The terminal knows DECRQM.
     knows_modes: bool,
@@ -132,6 +137,7 @@ impl Replies {
         let mut batches = self.lock();
         let ticket = batches.last.next();
         batches.last = ticket;
+        self.take.get_or_init(|| Replies::take);
         // Relaxed: replies come by way of the terminal, and whoever reads them takes the lock.
         self.asked.store(true, Ordering::Relaxed);
         send(&ticket.fence(batches.knows_modes))?;
@@ -154,7 +160,11 @@ impl Replies {
 
     /// Offers a reply that was read at `now`; returns whether it belongs to a question, be it one
     /// that nobody waits for any more.
-    pub(crate) fn offer(&self, reply: &Reply<'_>, now: Time) -> bool {
+    pub(crate) fn offer(&self, reply: Reply<'_>, now: Time) -> bool {
+        self.take.get().is_some_and(|take| take(self, reply, now))
+    }
+
+    fn take(&self, reply: Reply<'_>, now: Time) -> bool {
         let mut batches = self.lock();
         batches.expire(now);
         let taken = batches.offer(reply);
@@ -213,19 +223,19 @@ impl Replies {
 impl Batch {
     /// Picks the answers out of the replies since the last fence. Of two that fit, the later one
     /// is to this batch, the earlier one to a batch whose fence was lost.
-    fn pick(&self, since: &VecDeque<Reply<'static>>) -> Answers {
+    fn pick(&self, since: &VecDeque<Arc<Reply<'static>>>) -> Answers {
         let fits = |question: &Matches| since.iter().rev().find(|reply| question(reply)).cloned();
         self.questions.iter().map(fits).collect()
     }
 }
 
 impl Batches {
-    fn offer(&mut self, reply: &Reply<'_>) -> bool {
+    fn offer(&mut self, reply: Reply<'_>) -> bool {
         if let Reply::Mode {
             private: true,
             mode,
             ..
-        } = reply
+        } = &reply
         {
             if TAGS.contains(mode) {
                 self.tagged = true;
@@ -239,17 +249,17 @@ impl Batches {
             }
         }
         let attributes = matches!(reply, Reply::PrimaryAttributes(_));
-        if let Reply::PrimaryAttributes(level) = reply {
+        if let Reply::PrimaryAttributes(level) = &reply {
             self.knows_modes |= level.first().is_some_and(|level| *level >= VT200);
         }
-        let fits = |batch: &Batch| batch.questions.iter().any(|question| question(reply));
+        let fits = |batch: &Batch| batch.questions.iter().any(|question| question(&reply));
         if !self.queue.iter().any(|batch| attributes || fits(batch)) {
-            return self.before.contains(reply);
+            return self.before.iter().any(|before| **before == reply);
         }
-        if self.since.len() == KEPT {
+        if self.since.len() == KEPT_REPLIES {
             self.since.pop_front();
         }
-        self.since.push_back(reply.clone().into_owned());
+        self.since.push_back(Arc::new(reply.into_owned()));
         if attributes && !self.tagged {
             self.fence(0);
         }

@@ -2,35 +2,36 @@
 //!
 //! It never looks at a byte; what the bytes mean is the reader's concern.
 
-use std::cell::Cell;
+use std::hint::spin_loop;
 use std::io::IoSliceMut;
 use std::mem::take;
-use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ttyring_platform::{Backend, Outcome, Poller, Ready, Result, Signals, Time, Tty};
+use ttyring_platform::{
+    Backend, BorrowedDescriptor, Poller, Ready, Result, Signals, Time, Transfer, Tty,
+};
 
-use super::reader::Reader;
-use super::session::Arrivals;
-use super::wait::{Looked, Wait};
+use super::wait::Wait;
 use crate::probe;
-use crate::ring::{Producer, Waited};
-use crate::terminal::Terminal;
+use crate::ring::Producer;
 
 /// From this many contiguous bytes on, one `read(2)` into the first span is better than a
 /// `readv(2)` into both: the vector costs 44–84 ns, and what a terminal sends at once is small.
 const SPAN: usize = 1024;
 
-/// A read of so many bytes is one of a text that flows: the next part is likely to be there.
+/// After a read of this many bytes, text is flowing and the next part is likely to be there.
 const FLOW: usize = 1024;
 
-/// So many reads of such a text are made without a look at signals and wakers between them.
+/// How many reads of flowing text are made before signals and wakers are looked at again.
 const UNWATCHED: u32 = 16;
+
+/// A spinning wait looks at signals and wakers once in so many looks at the terminal.
+const LOOKS: u32 = 32;
 
 /// Why a wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Arrival {
+pub(super) enum Arrival {
     /// There are new bytes in the ring.
     Bytes,
     /// Signals that were asked for.
@@ -46,204 +47,189 @@ pub(crate) enum Arrival {
 /// A terminal, what waits for it, and the ring's producer. It may move to another thread; the
 /// terminal's modes stay behind.
 #[derive(Debug)]
-pub(crate) struct Source<B: Backend> {
+pub(super) struct Source<B: Backend> {
     backend: B,
     tty: Arc<B::Tty>,
     poller: B::Poller,
     producer: Producer,
-    /// What the last wait found and nobody has asked for yet.
-    found: Ready,
-    /// Waits for bytes in `read(2)` itself where nothing limits the wait.
-    alone: bool,
-    strategy: Wait,
+    wait: Wait,
+    /// Reads block: only under [`Wait::Read`], and never on a shared description.
+    reads_block: bool,
+    /// What the last wait found and has not been told yet.
+    ready: Ready,
     ended: bool,
     /// How many bytes the last read brought, none if it found nothing.
     newest: usize,
     /// Reads since the last look at signals and wakers that were made without waiting.
     unwatched: u32,
-    /// Whether each read is followed by a look at the clock.
+    /// Whether the time of each read goes into the ring.
     stamps: bool,
-    /// When the newest bytes were read; without stamps, when that was first asked.
-    read_at: Cell<Option<Time>>,
 }
 
-impl<B: Backend> Source<B> {
-    pub(crate) fn new(backend: B, tty: Arc<B::Tty>, poller: B::Poller, producer: Producer) -> Self {
+/// A source without its ring.
+pub(super) struct Unfilled<B: Backend> {
+    pub(super) backend: B,
+    pub(super) tty: Arc<B::Tty>,
+    pub(super) poller: B::Poller,
+}
+
+impl<B: Backend> Unfilled<B> {
+    pub(super) fn source(self, producer: Producer) -> Source<B> {
         Source {
-            backend,
-            tty,
-            poller,
+            backend: self.backend,
+            tty: self.tty,
+            poller: self.poller,
             producer,
-            found: Ready::default(),
-            alone: false,
-            strategy: Wait::Block,
+            wait: Wait::Poll,
+            reads_block: false,
+            ready: Ready::default(),
             ended: false,
             newest: 0,
             unwatched: 0,
             stamps: false,
-            read_at: Cell::new(None),
         }
     }
+}
 
-    /// Chooses whether waits without a limit are made in `read(2)` itself. A shared description
-    /// is not made to block, since that would reach the others: there the poller goes on waiting.
-    pub(crate) fn set_alone(&mut self, alone: bool) -> Result<()> {
+impl<B: Backend> Source<B> {
+    /// Chooses how to wait. A shared description is not made to block, since that would reach the
+    /// processes that share it.
+    pub(super) fn set_wait(&mut self, wait: Wait) -> Result<()> {
+        self.wait = wait;
         if self.tty.is_private() {
-            self.tty.set_blocking(alone)?;
-            self.alone = alone;
+            self.reads_block = wait == Wait::Read;
+            self.tty.set_blocking(self.reads_block)?;
         }
         Ok(())
     }
 
-    /// Chooses whether the time of each read is noted.
-    pub(crate) fn set_stamps(&mut self, stamps: bool) {
+    /// Chooses whether the time of each read goes into the ring.
+    pub(super) fn set_stamps(&mut self, stamps: bool) {
         self.stamps = stamps;
     }
 
-    /// When the newest bytes were read, where that is noted.
-    pub(crate) fn stamp(&self) -> Option<Time> {
-        self.read_at.get().filter(|_| self.stamps)
-    }
-
-    /// Chooses what is done before sleeping.
-    pub(crate) fn set_strategy(&mut self, strategy: Wait) {
-        self.strategy = strategy;
-    }
-
-    /// What is done before sleeping.
-    pub(crate) fn strategy(&self) -> Wait {
-        self.strategy
-    }
-
-    pub(crate) fn tty(&self) -> &B::Tty {
-        &self.tty
-    }
-
-    pub(crate) fn backend(&self) -> &B {
+    pub(super) fn backend(&self) -> &B {
         &self.backend
     }
 
     /// Returns a handle that ends the waits.
-    pub(crate) fn waker(&self) -> <B::Poller as Poller>::Waker {
+    pub(super) fn waker(&self) -> <B::Poller as Poller>::Waker {
         self.poller.waker()
     }
 
     /// Returns what polls readable when a wait would not block.
-    pub(crate) fn descriptor(&self) -> Option<BorrowedFd<'_>> {
+    pub(super) fn descriptor(&self) -> Option<BorrowedDescriptor<'_>> {
         self.poller.descriptor()
     }
 
-    pub(crate) fn producer(&mut self) -> &mut Producer {
+    /// Returns what waits in the place of this, where there is no descriptor.
+    #[cfg(any(feature = "mio", feature = "tokio", feature = "async-io"))]
+    pub(super) fn watch(&mut self) -> Result<Option<Arc<dyn ttyring_platform::Watch>>> {
+        self.poller.watch()
+    }
+
+    pub(super) fn producer(&mut self) -> &mut Producer {
         &mut self.producer
     }
 
-    /// Fills another ring from now on.
-    pub(crate) fn set_producer(&mut self, producer: Producer) {
-        self.producer = producer;
-    }
-
-    /// Waits until the ring has room, or somebody wakes the producer; `None` when the ring is closed
-    /// or nobody is left to read it.
-    pub(crate) fn wait_for_room(&mut self) -> Option<Waited> {
-        let waited = self.producer.wait(None);
-        (waited != Waited::Ended).then_some(waited)
-    }
-
     /// Waits until there are new bytes, or something else to tell, or `deadline` has passed.
-    pub(crate) fn wait(&mut self, deadline: Option<Time>) -> Result<Arrival> {
+    pub(super) fn wait(&mut self, deadline: Option<Time>) -> Result<Arrival> {
         loop {
+            if matches!(self.wait, Wait::Spin(_) | Wait::Busy)
+                && self.spin(deadline)?
+                && self.fill()?
+            {
+                return Ok(Arrival::Bytes);
+            }
             if let Some(arrival) = self.noticed() {
                 return Ok(arrival);
             }
-            match self.spin(deadline)? {
-                Looked::Ready if self.fill()? => return Ok(Arrival::Bytes),
-                Looked::Noticed => continue,
-                Looked::Ready | Looked::Nothing => {}
-            }
-            let Some(deadline) = deadline else {
-                if self.sleep()? {
-                    return Ok(Arrival::Bytes);
+            let sleeps_in_read = self.reads_block && deadline.is_none();
+            if !sleeps_in_read && !self.reads_ahead() {
+                let timeout = deadline.map(|deadline| deadline.since(self.backend.now()));
+                self.ready = self.poller.wait(timeout)?;
+                if !take(&mut self.ready.tty) {
+                    if deadline.is_some() && self.ready.is_empty() {
+                        return Ok(Arrival::Elapsed);
+                    }
+                    continue;
                 }
-                continue;
-            };
-            if self.flows() && self.fill_ahead()? {
+            }
+            if self.fill()? {
                 return Ok(Arrival::Bytes);
             }
-            let timeout = deadline.since(self.backend.now());
-            self.found = self.poller.wait(Some(timeout))?;
-            if self.found.is_empty() {
-                return Ok(Arrival::Elapsed);
-            }
-            if take(&mut self.found.tty) && self.fill()? {
-                return Ok(Arrival::Bytes);
+            if sleeps_in_read {
+                // A signal interrupts the read; the poller then says which one.
+                self.look()?;
             }
         }
     }
 
-    /// Sleeps and reads as [`wait`](Source::wait) without a deadline, if there is nothing else to
-    /// do first; returns whether there are new bytes. When there are none, `wait` knows why.
-    #[inline(always)]
-    fn refill(&mut self) -> Result<bool> {
-        let sleeps = !self.ended && self.found.is_empty() && self.strategy == Wait::Block;
-        Ok(sleeps && self.sleep()?)
-    }
-
-    /// Sleeps until there is something, and reads if it is bytes; returns whether it is. What else
-    /// there is, is noted.
-    #[inline(always)]
-    fn sleep(&mut self) -> Result<bool> {
-        if !self.alone {
-            if self.flows() && self.fill_ahead()? {
+    /// Looks again and again for as long as the way of waiting says, but not beyond `deadline`;
+    /// returns whether there is something to read. Signals and wake-ups end it, too.
+    #[cold]
+    fn spin(&mut self, deadline: Option<Time>) -> Result<bool> {
+        let budget = match self.wait {
+            Wait::Spin(budget) => Some(self.backend.now() + budget),
+            _ => None,
+        };
+        let limit = deadline.into_iter().chain(budget).min();
+        let mut looks = 0_u32;
+        while !self.is_noticed() {
+            // A terminal that is gone says EIO here; the read says what it is.
+            if self.tty.pending().map_or(true, |count| count > 0) {
                 return Ok(true);
             }
-            self.found = self.poller.wait(None)?;
-            if !take(&mut self.found.tty) {
-                return Ok(false);
+            looks = looks.wrapping_add(1);
+            if budget.is_none() && looks % LOOKS == 0 {
+                self.look()?;
             }
+            if limit.is_some_and(|limit| self.backend.now() >= limit) {
+                break;
+            }
+            spin_loop();
         }
-        let filled = self.fill()?;
-        if self.alone && !filled {
-            // A signal interrupts the read; the poller then says which one.
-            self.look()?;
-        }
-        Ok(filled)
+        Ok(false)
     }
 
-    /// Whether to read before waiting: a text flows, and reads do not block.
+    /// Whether to read before waiting, because text is flowing. Now and then it says no, so that
+    /// signals and wakers are not missed.
     #[inline(always)]
-    fn flows(&self) -> bool {
-        self.newest >= FLOW && !self.alone
-    }
-
-    /// Reads without waiting first, now and then excepted; returns whether there are new bytes.
-    #[inline(never)]
-    fn fill_ahead(&mut self) -> Result<bool> {
-        self.unwatched = (self.unwatched + 1) % UNWATCHED;
-        if self.unwatched == 0 || !self.tty.is_private() {
-            return Ok(false);
+    fn reads_ahead(&mut self) -> bool {
+        if self.newest < FLOW || self.reads_block || !self.tty.is_private() {
+            return false;
         }
         self.newest = 0;
-        self.fill()
+        self.unwatched = (self.unwatched + 1) % UNWATCHED;
+        self.unwatched != 0
     }
 
-    /// Notices signals and wake-ups that are there already; returns whether there are any.
-    pub(super) fn look(&mut self) -> Result<bool> {
+    /// Notices signals and wake-ups that are there already.
+    pub(super) fn look(&mut self) -> Result<()> {
         let found = self.poller.wait(Some(Duration::ZERO))?;
-        self.found.signals |= found.signals;
-        self.found.woken |= found.woken;
-        Ok(self.found.woken || !self.found.signals.is_empty())
+        self.ready.signals |= found.signals;
+        self.ready.woken |= found.woken;
+        Ok(())
     }
 
-    /// What an earlier wait found and nobody has asked for yet.
+    fn is_noticed(&self) -> bool {
+        self.ended || self.ready.woken || !self.ready.signals.is_empty()
+    }
+
+    /// Takes what an earlier wait found and has not been told yet.
+    #[inline(always)]
     fn noticed(&mut self) -> Option<Arrival> {
-        let signals = take(&mut self.found.signals);
+        if !self.is_noticed() {
+            return None;
+        }
+        let signals = take(&mut self.ready.signals);
         if !signals.is_empty() {
             return Some(Arrival::Signals(signals));
         }
-        if take(&mut self.found.woken) {
+        if take(&mut self.ready.woken) {
             return Some(Arrival::Woken);
         }
-        self.ended.then_some(Arrival::End)
+        Some(Arrival::End)
     }
 
     /// Reads once, and again only while a read filled all that it was given and another cannot
@@ -251,11 +237,11 @@ impl<B: Backend> Source<B> {
     #[inline(always)]
     fn fill(&mut self) -> Result<bool> {
         match self.read_once()? {
-            (Outcome::Bytes(count), room) if count < room => Ok(true),
-            (Outcome::Bytes(_), _) if self.alone || !self.tty.is_private() => Ok(true),
-            (Outcome::Bytes(_), _) => self.fill_on(),
-            (Outcome::NotReady, _) => Ok(false),
-            (Outcome::End, _) => {
+            (Transfer::Bytes(count), room) if count < room => Ok(true),
+            (Transfer::Bytes(_), _) if self.reads_block || !self.tty.is_private() => Ok(true),
+            (Transfer::Bytes(_), _) => self.fill_on(),
+            (Transfer::NotReady, _) => Ok(false),
+            (Transfer::End, _) => {
                 self.ended = true;
                 Ok(false)
             }
@@ -267,8 +253,8 @@ impl<B: Backend> Source<B> {
     fn fill_on(&mut self) -> Result<bool> {
         loop {
             match self.read_once()? {
-                (Outcome::Bytes(count), room) if count == room => {}
-                (Outcome::End, _) => {
+                (Transfer::Bytes(count), room) if count == room => {}
+                (Transfer::End, _) => {
                     self.ended = true;
                     return Ok(true);
                 }
@@ -280,11 +266,10 @@ impl<B: Backend> Source<B> {
     /// Makes one system call into the free part of the ring; returns what it came to and how many
     /// bytes it could have taken.
     #[inline(always)]
-    fn read_once(&mut self) -> Result<(Outcome, usize)> {
-        let Some(mut grant) = self.producer.grant() else {
-            return Ok((Outcome::NotReady, 0));
+    fn read_once(&mut self) -> Result<(Transfer, usize)> {
+        let Some((first, second)) = self.producer.grant() else {
+            return Ok((Transfer::NotReady, 0));
         };
-        let (first, second) = grant.slices();
         let (outcome, room) = if second.is_empty() || first.len() >= SPAN {
             let room = first.len();
             (self.tty.read(first)?, room)
@@ -292,16 +277,14 @@ impl<B: Backend> Source<B> {
             let room = first.len() + second.len();
             (read_both(&*self.tty, first, second)?, room)
         };
-        if let Outcome::Bytes(count) = outcome {
+        if let Transfer::Bytes(count) = outcome {
             probe::read(count);
             self.newest = count;
             if self.stamps {
-                let now = self.backend.now();
-                self.read_at.set(Some(now));
-                grant.commit_at(count, now.as_nanos());
+                let now = self.backend.now().as_nanos();
+                self.producer.commit_at(count, now);
             } else {
-                self.read_at.set(None);
-                grant.commit(count);
+                self.producer.commit(count);
             }
         }
         Ok((outcome, room))
@@ -311,33 +294,6 @@ impl<B: Backend> Source<B> {
 /// Makes one system call into both ends of the storage, which happens once in a turn of the ring.
 #[cold]
 #[inline(never)]
-fn read_both(tty: &impl Tty, first: &mut [u8], second: &mut [u8]) -> Result<Outcome> {
+fn read_both(tty: &impl Tty, first: &mut [u8], second: &mut [u8]) -> Result<Transfer> {
     tty.read_vectored(&mut [IoSliceMut::new(first), IoSliceMut::new(second)])
-}
-
-impl<B: Backend> Arrivals<B> for Source<B> {
-    fn now(&self) -> Time {
-        self.backend.now()
-    }
-
-    fn read_at(&self, _: &Reader) -> Time {
-        let at = self.read_at.get().unwrap_or_else(|| self.now());
-        self.read_at.set(Some(at));
-        at
-    }
-
-    #[inline(always)]
-    fn refill(&mut self) -> Result<bool> {
-        Source::refill(self)
-    }
-
-    fn wait(&mut self, _: &mut Reader, deadline: Option<Time>) -> Result<Arrival> {
-        Source::wait(self, deadline)
-    }
-
-    fn suspend(&mut self, terminal: &mut Terminal<B>, reader: &mut Reader) -> Result<()> {
-        terminal.suspend()?;
-        reader.append(terminal.take_unread());
-        self.look().map(drop)
-    }
 }

@@ -5,10 +5,10 @@ use std::time::Duration;
 use ttyring_platform::Backend;
 
 use super::{
-    Color, ColorScheme, KeyboardFlags, ModeState, PrimaryAttributes, PrivateMode, QueryError,
-    Question, SecondaryAttributes, Version,
+    COLOR_SCHEME, KEYBOARD_FLAGS, PRIMARY_ATTRIBUTES, QueryError, Question, SECONDARY_ATTRIBUTES,
+    VERSION, color, private_mode,
 };
-use crate::event::Reply;
+use crate::event::{Color, Reply};
 use crate::input::{Awaited, Input, Matches};
 use crate::terminal::{Keyboard, Modes};
 
@@ -24,12 +24,12 @@ const MODES: [(Modes, u16); 8] = [
     (Modes::RESIZE, 2048),
 ];
 
-/// What a terminal says of itself: see [`Input::capabilities`].
+/// What a terminal reports about itself: see [`Input::capabilities`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Capabilities {
-    /// The terminal has answered the last question: what is missing below, it does not have.
-    /// Otherwise it was too slow, or does not answer at all.
+    /// The terminal has answered the last question, so it lacks whatever is missing below. If this
+    /// is false, it was too slow or does not answer at all.
     pub complete: bool,
     /// DA1: what it is compatible with, and its extensions.
     pub primary: Vec<u32>,
@@ -52,6 +52,13 @@ pub struct Capabilities {
     pub dark: Option<bool>,
 }
 
+impl Capabilities {
+    /// Returns whether the terminal speaks the kitty keyboard protocol.
+    pub fn supports_kitty(&self) -> bool {
+        self.keyboard.is_some()
+    }
+}
+
 /// Notes an answer among the capabilities.
 type Use = Box<dyn Fn(&Reply<'_>, &mut Capabilities)>;
 
@@ -64,15 +71,13 @@ struct Batch {
 }
 
 impl Batch {
-    fn ask<Q: Question>(
+    fn ask<A: 'static>(
         &mut self,
-        question: Q,
-        store: impl Fn(Q::Answer, &mut Capabilities) + 'static,
+        question: Question<A>,
+        store: impl Fn(A, &mut Capabilities) + 'static,
     ) {
-        question.write(&mut self.bytes);
-        let asked = question.clone();
-        self.questions
-            .push(Box::new(move |reply| asked.read(reply).is_some()));
+        self.bytes.extend_from_slice(question.request());
+        self.questions.push(question.matches());
         self.uses.push(Box::new(move |reply, found| {
             if let Some(answer) = question.read(reply) {
                 store(answer, found);
@@ -82,23 +87,27 @@ impl Batch {
 
     fn all() -> Self {
         let mut batch = Batch::default();
-        batch.ask(KeyboardFlags, |flags, found| found.keyboard = Some(flags));
-        batch.ask(Version, |version, found| found.version = Some(version));
-        batch.ask(SecondaryAttributes, |numbers, found| {
+        batch.ask(KEYBOARD_FLAGS, |flags, found| found.keyboard = Some(flags));
+        batch.ask(VERSION, |version, found| found.version = Some(version));
+        batch.ask(SECONDARY_ATTRIBUTES, |numbers, found| {
             found.secondary = numbers
         });
         // Terminal.app prints the `p` of DECRQM, and knows few of these modes.
         let is_known_not_to =
             std::env::var_os("TERM_PROGRAM").is_some_and(|name| name == "Apple_Terminal");
         for (mode, number) in MODES.into_iter().filter(|_| !is_known_not_to) {
-            batch.ask(PrivateMode(number), move |state: ModeState, found| {
+            batch.ask(private_mode(number), move |state, found| {
                 found.modes.set(mode, state.is_available());
             });
         }
-        batch.ask(Color::Foreground, |rgb, found| found.foreground = Some(rgb));
-        batch.ask(Color::Background, |rgb, found| found.background = Some(rgb));
-        batch.ask(ColorScheme, |dark, found| found.dark = Some(dark));
-        batch.ask(PrimaryAttributes, |numbers, found| {
+        batch.ask(color(Color::Foreground), |rgb, found| {
+            found.foreground = Some(rgb);
+        });
+        batch.ask(color(Color::Background), |rgb, found| {
+            found.background = Some(rgb);
+        });
+        batch.ask(COLOR_SCHEME, |dark, found| found.dark = Some(dark));
+        batch.ask(PRIMARY_ATTRIBUTES, |numbers, found| {
             found.primary = numbers;
             found.complete = true;
         });
@@ -107,11 +116,12 @@ impl Batch {
 }
 
 impl<B: Backend> Input<B> {
-    /// Asks the terminal what it can do, all in one round trip, and waits `timeout` at most. What
-    /// arrived by then is the answer; [`Capabilities::complete`] says whether that is all.
+    /// Asks the terminal what it can do, in one round trip, and waits for at most `timeout`. The
+    /// result holds the answers that arrived by then; [`Capabilities::complete`] says whether these
+    /// are all.
     ///
-    /// Keys that are pressed meanwhile are kept for the next events, as in [`Input::query`]; with
-    /// more than 1 MiB of them, nothing more is waited for.
+    /// Keys that are pressed meanwhile are kept for the next events, as in [`Input::query`]. If
+    /// they exceed 1 MiB, the wait ends early.
     ///
     /// # Errors
     ///

@@ -1,63 +1,50 @@
 //! Questions to the terminal, and their answers, in the middle of everything else that it sends.
 //!
-//! A question is written to the terminal, not to standard output, and its reply is found among the
-//! input by whoever reads it. Keys that arrive meanwhile keep their order and come out as events
-//! afterwards; replies that come too late are dropped, so that no program sees them as keys. At most
-//! 1 MiB of other input is kept, in at most four times the memory: with more the question is given up
-//! as [`QueryError::Busy`], and all of it is still read.
+//! [`Input::query`] writes a question to the terminal, not to standard output, and finds the reply
+//! in the input. Keys that arrive meanwhile keep their order and are the next events. A reply that
+//! comes too late is dropped, so that no program reads it as keys. At most 1 MiB of other input is
+//! kept, in at most four times the memory. If more arrives, the question is given up with
+//! [`QueryError::Busy`], and nothing is lost.
 //!
-//! Each question is followed by one that every terminal answers. Terminals answer in order, so that
-//! not knowing a question is an answer of its own, [`QueryError::Unsupported`], after one round trip
-//! and not after a time-out.
+//! Behind each question goes one that every terminal answers. Terminals answer in order. So if a
+//! terminal does not know a question, you learn it after one round trip
+//! ([`QueryError::Unsupported`]), not after a timeout.
+//!
+//! The questions are constants, such as [`CURSOR_POSITION`], and functions that take an argument,
+//! such as [`color`]. [`Question::new`] makes others.
 
-mod asker;
 mod capabilities;
+mod handle;
+mod question;
 mod questions;
 
-use std::fmt;
 use std::time::Duration;
+use std::{fmt, io};
 
 use ttyring_platform::{Backend, Error};
 
-use crate::event::Reply;
-use crate::input::{Answers, Awaited, Input, Matches};
+use crate::input::{Awaited, Input};
 
-pub use asker::Asker;
 pub use capabilities::Capabilities;
+pub use handle::QueryHandle;
+pub use question::Question;
 pub use questions::{
-    Clipboard, Color, ColorScheme, CursorPosition, KeyboardFlags, ModeState, Position,
-    PrimaryAttributes, PrivateMode, SecondaryAttributes, Selection, TermcapEntry, TextAreaSize,
-    Version,
+    CELL_SIZE, COLOR_SCHEME, CURSOR_POSITION, CURSORS, ITERM_CELL_SIZE, KEYBOARD_FLAGS,
+    MODIFY_OTHER_KEYS, ModeState, NOTIFICATIONS, POINTER_SHAPE, PRIMARY_ATTRIBUTES,
+    SECONDARY_ATTRIBUTES, SIXEL_COLORS, TEXT_AREA_SIZE, TITLE, VERSION, clipboard, color,
+    private_mode, status_string, termcap,
 };
 
-/// A question that a terminal can be asked, with the type of its answer.
-pub trait Question: Clone + Send + 'static {
-    /// What the terminal says.
-    type Answer;
-
-    /// Writes the control sequence of the question at the end of `bytes`.
-    fn write(&self, bytes: &mut Vec<u8>);
-
-    /// Reads the answer out of `reply`, if that is a reply to this question.
-    fn read(&self, reply: &Reply<'_>) -> Option<Self::Answer>;
-
-    /// Whether the bytes of the reply could be those of a key: `CSI 1 ; 2 R` is a position of the
-    /// cursor, and Shift+F3.
-    fn is_like_a_key(&self) -> bool {
-        false
-    }
-}
-
-/// There is no answer to a question.
+/// Why there is no answer to a question.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum QueryError {
     /// The terminal has answered a later question and not this one: it does not know it.
     Unsupported,
-    /// The terminal has answered nothing in time. What it still says will be dropped.
+    /// The terminal did not answer in time. If it answers later, the reply is dropped.
     TimedOut,
-    /// More input came than is kept aside (1 MiB), or so much is kept from an earlier question that
-    /// this one was not sent. Nothing is lost: read events and ask again.
+    /// More than 1 MiB of other input arrived, or was still kept from an earlier question, so that
+    /// this one was not sent. Nothing is lost: read events, then ask again.
     Busy,
     /// The terminal is gone.
     End,
@@ -71,7 +58,7 @@ impl fmt::Display for QueryError {
             QueryError::Unsupported => f.write_str("the terminal does not know this question"),
             QueryError::TimedOut => f.write_str("the terminal did not answer in time"),
             QueryError::Busy => {
-                f.write_str("too much input while waiting for the terminal's answer")
+                f.write_str("too much other input came before the answer: read it, then ask again")
             }
             QueryError::End => f.write_str("the terminal is gone"),
             QueryError::Os(error) => error.fmt(f),
@@ -94,11 +81,30 @@ impl From<Error> for QueryError {
     }
 }
 
+/// The kind of the error says the same: [`Unsupported`](io::ErrorKind::Unsupported),
+/// [`TimedOut`](io::ErrorKind::TimedOut), [`ResourceBusy`](io::ErrorKind::ResourceBusy),
+/// [`UnexpectedEof`](io::ErrorKind::UnexpectedEof), or the system's own. [`io::Error::downcast`]
+/// returns the original error.
+impl From<QueryError> for io::Error {
+    fn from(error: QueryError) -> Self {
+        let kind = match &error {
+            QueryError::Unsupported => io::ErrorKind::Unsupported,
+            QueryError::TimedOut => io::ErrorKind::TimedOut,
+            QueryError::Busy => io::ErrorKind::ResourceBusy,
+            QueryError::End => io::ErrorKind::UnexpectedEof,
+            QueryError::Os(Error::Os { source, .. }) => source.kind(),
+            QueryError::Os(_) => io::ErrorKind::NotFound,
+        };
+        io::Error::new(kind, error)
+    }
+}
+
 impl<B: Backend> Input<B> {
-    /// Asks the terminal and waits for the answer, `timeout` at most.
+    /// Asks the terminal, and waits for the answer for at most `timeout`.
     ///
-    /// What else arrives meanwhile is kept, in order, for the next events: up to 1 MiB of what the
-    /// terminal sends, in at most four times the memory. With more, the question is given up.
+    /// Other input that arrives meanwhile is kept, in order, for the next events: up to 1 MiB of
+    /// what the terminal sends, in at most four times the memory. If more arrives, the question is
+    /// given up.
     ///
     /// # Errors
     ///
@@ -110,55 +116,37 @@ impl<B: Backend> Input<B> {
     ///
     /// ```no_run
     /// use std::time::Duration;
-    /// use ttyring::query::{Color, CursorPosition};
+    /// use ttyring::{Color, query};
     ///
+    /// const TIMEOUT: Duration = Duration::from_millis(500);
     /// let mut input = ttyring::Input::open()?;
-    /// let cursor = input.query(CursorPosition, Duration::from_millis(500))?;
-    /// println!("row {}, column {}", cursor.row, cursor.column);
-    /// let [red, green, blue] = input.query(Color::Background, Duration::from_millis(500))?;
+    /// let (column, row) = input.query(query::CURSOR_POSITION, TIMEOUT)?;
+    /// let [red, green, blue] = input.query(query::color(Color::Background), TIMEOUT)?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn query<Q: Question>(
+    pub fn query<A: 'static>(
         &mut self,
-        question: Q,
+        question: Question<A>,
         timeout: Duration,
-    ) -> Result<Q::Answer, QueryError> {
+    ) -> Result<A, QueryError> {
         if self.is_full() {
             return Err(QueryError::Busy);
         }
         let asked = self.now();
-        let (bytes, questions) = batch(&question);
-        let ticket = self.ask(bytes, questions, question.is_like_a_key())?;
+        let (bytes, questions) = question.batch();
+        let ticket = self.ask(bytes, questions, question.is_like_a_key)?;
         let awaited = self.await_answers(ticket, asked + timeout);
         if let Ok(Awaited::Answers(answers)) = awaited {
             // Late replies are waited for as long as the link is slow.
             let taken = self.now().since(asked);
-            self.terminal().note_round_trip(taken);
-            return answer(&question, answers);
+            self.terminal().custody().note_round_trip(taken);
+            return question.answer(answers);
         }
         let late = self.give_up(ticket);
         match awaited? {
             Awaited::Busy => Err(QueryError::Busy),
             Awaited::End => Err(QueryError::End),
-            _ => answer(&question, late).map_err(|_| QueryError::TimedOut),
+            _ => question.answer(late).map_err(|_| QueryError::TimedOut),
         }
     }
-}
-
-/// Makes a batch of a single question.
-fn batch<Q: Question>(question: &Q) -> (Vec<u8>, Vec<Matches>) {
-    let mut bytes = Vec::new();
-    question.write(&mut bytes);
-    let asked = question.clone();
-    (
-        bytes,
-        vec![Box::new(move |reply| asked.read(reply).is_some())],
-    )
-}
-
-fn answer<Q: Question>(question: &Q, answers: Answers) -> Result<Q::Answer, QueryError> {
-    let reply = answers.into_iter().next().flatten();
-    reply
-        .and_then(|reply| question.read(&reply))
-        .ok_or(QueryError::Unsupported)
 }

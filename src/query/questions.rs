@@ -1,170 +1,161 @@
-//! The questions that have an answer of a type of their own.
+//! The built-in questions, and how their answers are read.
 //!
 //! The forms are those of xterm's control sequences ("ctlseqs"), the kitty keyboard protocol and
 //! the color-scheme and in-band notes.
 
-use crate::event::{ColorSlot, Reply};
+use super::Question;
+use crate::event::{Color, Reply};
 use crate::terminal::Keyboard;
 
-use super::Question;
-
-/// Where the cursor is (CPR, `CSI 6 n`).
-#[derive(Clone, Copy, Debug)]
-pub struct CursorPosition;
-
-/// A place on the screen in character cells, each counted from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Position {
-    /// The row, 1 at the top.
-    pub row: u32,
-    /// The column, 1 at the left.
-    pub column: u32,
-}
-
-impl Question for CursorPosition {
-    type Answer = Position;
-
-    fn write(&self, bytes: &mut Vec<u8>) {
-        bytes.extend_from_slice(b"\x1b[6n");
+/// Where the cursor is (CPR, `CSI 6 n`): column and row, each from 0 at the top left, as
+/// [`Mouse`](crate::Mouse) counts them.
+pub const CURSOR_POSITION: Question<(u16, u16)> = Question::plain(b"\x1b[6n", |reply| {
+    let cell = |number: u32| u16::try_from(number.saturating_sub(1)).unwrap_or(u16::MAX);
+    match *reply {
+        Reply::CursorPosition {
+            row,
+            column,
+            private: false,
+            ..
+        } => Some((cell(column), cell(row))),
+        _ => None,
     }
+})
+.expects_cursor_position();
 
-    fn read(&self, reply: &Reply<'_>) -> Option<Position> {
-        match *reply {
-            Reply::CursorPosition {
-                row,
-                column,
-                private: false,
-                ..
-            } => Some(Position { row, column }),
-            _ => None,
-        }
-    }
-
-    fn is_like_a_key(&self) -> bool {
-        true
-    }
-}
-
-/// A color that the terminal uses (OSC 4, 10, 11, 12). The answer is red, green and blue, 16 bits
-/// each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Color {
-    /// The default color of text.
-    Foreground,
-    /// The default color behind text.
-    Background,
-    /// The color of the cursor.
-    Cursor,
-    /// A color of the palette, 0 to 255.
-    Palette(u8),
-}
-
-impl Question for Color {
-    type Answer = [u16; 3];
-
-    fn write(&self, bytes: &mut Vec<u8>) {
-        let name = match self {
-            Color::Foreground => "10".to_owned(),
-            Color::Background => "11".to_owned(),
-            Color::Cursor => "12".to_owned(),
-            Color::Palette(index) => format!("4;{index}"),
-        };
-        // The terminal answers with the terminator of the question: ST is the standard's.
-        bytes.extend_from_slice(format!("\x1b]{name};?\x1b\\").as_bytes());
-    }
-
-    fn read(&self, reply: &Reply<'_>) -> Option<[u16; 3]> {
-        let wanted = match *self {
-            Color::Foreground => ColorSlot::Foreground,
-            Color::Background => ColorSlot::Background,
-            Color::Cursor => ColorSlot::Cursor,
-            Color::Palette(index) => ColorSlot::Palette(index.into()),
-        };
-        match *reply {
-            Reply::Color { slot, rgb } if slot == wanted => Some(rgb),
-            _ => None,
-        }
-    }
-}
-
-/// Whether the color scheme is a dark one (`CSI ? 996 n`); the answer is `true` if it is.
-#[derive(Clone, Copy, Debug)]
-pub struct ColorScheme;
-
-impl Question for ColorScheme {
-    type Answer = bool;
-
-    fn write(&self, bytes: &mut Vec<u8>) {
-        bytes.extend_from_slice(b"\x1b[?996n");
-    }
-
-    fn read(&self, reply: &Reply<'_>) -> Option<bool> {
-        match *reply {
-            Reply::ColorScheme { dark } => Some(dark),
-            _ => None,
-        }
-    }
-}
+/// Whether the color scheme is a dark one (`CSI ? 996 n`).
+pub const COLOR_SCHEME: Question<bool> = Question::plain(b"\x1b[?996n", |reply| match *reply {
+    Reply::ColorScheme { dark } => Some(dark),
+    _ => None,
+});
 
 /// What the terminal is compatible with, and its extensions (DA1, `CSI c`): the numbers as sent.
-#[derive(Clone, Copy, Debug)]
-pub struct PrimaryAttributes;
-
-impl Question for PrimaryAttributes {
-    type Answer = Vec<u32>;
-
-    // The fence behind every question is this one.
-    fn write(&self, _: &mut Vec<u8>) {}
-
-    fn read(&self, reply: &Reply<'_>) -> Option<Vec<u32>> {
-        match reply {
-            Reply::PrimaryAttributes(params) => Some(params.to_vec()),
-            _ => None,
-        }
-    }
-}
+// Nothing is sent, since the fence behind every question is this one.
+pub const PRIMARY_ATTRIBUTES: Question<Vec<u32>> = Question::plain(b"", |reply| match reply {
+    Reply::PrimaryAttributes(params) => Some(params.to_vec()),
+    _ => None,
+});
 
 /// Terminal type, version and a third number (DA2, `CSI > c`): the numbers as sent.
-#[derive(Clone, Copy, Debug)]
-pub struct SecondaryAttributes;
-
-impl Question for SecondaryAttributes {
-    type Answer = Vec<u32>;
-
-    fn write(&self, bytes: &mut Vec<u8>) {
-        bytes.extend_from_slice(b"\x1b[>c");
-    }
-
-    fn read(&self, reply: &Reply<'_>) -> Option<Vec<u32>> {
-        match reply {
-            Reply::SecondaryAttributes(params) => Some(params.to_vec()),
-            _ => None,
-        }
-    }
-}
+pub const SECONDARY_ATTRIBUTES: Question<Vec<u32>> =
+    Question::plain(b"\x1b[>c", |reply| match reply {
+        Reply::SecondaryAttributes(params) => Some(params.to_vec()),
+        _ => None,
+    });
 
 /// Name and version of the terminal (XTVERSION, `CSI > q`).
-#[derive(Clone, Copy, Debug)]
-pub struct Version;
+pub const VERSION: Question<String> = Question::plain(b"\x1b[>q", |reply| match reply {
+    Reply::Version(name) => Some(String::from_utf8_lossy(name).into_owned()),
+    _ => None,
+});
 
-impl Question for Version {
-    type Answer = String;
+/// The flags of the kitty keyboard protocol that are in force (`CSI ? u`).
+pub const KEYBOARD_FLAGS: Question<Keyboard> = Question::plain(b"\x1b[?u", |reply| match *reply {
+    Reply::KeyboardFlags(flags) => Some(Keyboard::from_bits_truncate(flags as u8)),
+    _ => None,
+});
 
-    fn write(&self, bytes: &mut Vec<u8>) {
-        bytes.extend_from_slice(b"\x1b[>q");
+/// The size of the text area in character cells (`CSI 18 t`): columns and rows.
+pub const TEXT_AREA_SIZE: Question<(u16, u16)> = Question::plain(b"\x1b[18t", |reply| {
+    let Reply::Window(params) = reply else {
+        return None;
+    };
+    match params[..] {
+        [8, rows, columns] => Some((columns.try_into().ok()?, rows.try_into().ok()?)),
+        _ => None,
     }
+});
 
-    fn read(&self, reply: &Reply<'_>) -> Option<String> {
-        match reply {
-            Reply::Version(name) => Some(String::from_utf8_lossy(name).into_owned()),
+/// The size of a character cell in pixels (`CSI 16 t`): width and height.
+pub const CELL_SIZE: Question<(u16, u16)> = Question::plain(b"\x1b[16t", |reply| {
+    let Reply::Window(params) = reply else {
+        return None;
+    };
+    match params[..] {
+        [6, height, width] => Some((width.try_into().ok()?, height.try_into().ok()?)),
+        _ => None,
+    }
+});
+
+/// The size of a character cell in points (iTerm2, OSC 1337): width and height, and how many pixels
+/// a point has.
+pub const ITERM_CELL_SIZE: Question<(f32, f32, f32)> =
+    Question::plain(b"\x1b]1337;ReportCellSize\x1b\\", |reply| {
+        let Reply::Iterm { name, value } = reply else {
+            return None;
+        };
+        let value = std::str::from_utf8(value).ok()?;
+        let numbers = value
+            .split(';')
+            .map(str::parse)
+            .collect::<Result<Vec<f32>, _>>();
+        match numbers.ok()?[..] {
+            [height, width] if **name == *b"ReportCellSize" => Some((width, height, 1.0)),
+            [height, width, scale] if **name == *b"ReportCellSize" => Some((width, height, scale)),
             _ => None,
         }
-    }
-}
+    });
 
-/// The state of a DEC private mode (DECRQM, `CSI ? mode $ p`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct PrivateMode(pub u16);
+/// The title of the window (`CSI 21 t`): whatever a program has set. Many terminals answer with an
+/// empty one, or not at all.
+pub const TITLE: Question<String> = Question::plain(b"\x1b[21t", |reply| match reply {
+    Reply::Title { icon: false, text } => Some(String::from_utf8_lossy(text).into_owned()),
+    _ => None,
+});
+
+/// The shape of the pointer (`OSC 22`), as a name of CSS, such as `text`; empty for the default.
+pub const POINTER_SHAPE: Question<String> =
+    Question::plain(b"\x1b]22;?__current__\x1b\\", |reply| match reply {
+        Reply::PointerShape(name) => Some(String::from_utf8_lossy(name).into_owned()),
+        _ => None,
+    });
+
+/// What xterm's modifyOtherKeys is set to (XTQMODKEYS, `CSI ? 4 m`).
+pub const MODIFY_OTHER_KEYS: Question<u32> = Question::plain(b"\x1b[?4m", |reply| match *reply {
+    Reply::KeyModifiers { resource: 4, value } => Some(value),
+    _ => None,
+});
+
+/// Which kinds of kitty's multiple cursors there are (`CSI > SP q`): the numbers of the shapes and
+/// operations.
+pub const CURSORS: Question<Vec<u32>> = Question::plain(b"\x1b[> q", |reply| match reply {
+    Reply::Cursors(list) => {
+        let list = std::str::from_utf8(list).ok()?;
+        let numbers = list.split(';').filter(|number| !number.is_empty());
+        numbers.map(|number| number.parse().ok()).collect()
+    }
+    _ => None,
+});
+
+/// How many colors sixel graphics can have (XTSMGRAPHICS, `CSI ? 1 ; 1 ; 0 S`).
+pub const SIXEL_COLORS: Question<u32> = Question::plain(b"\x1b[?1;1;0S", |reply| match reply {
+    Reply::GraphicsAttribute(params) => match params[..] {
+        [1, 0, colors] => Some(colors),
+        _ => None,
+    },
+    _ => None,
+});
+
+/// What kitty's desktop notifications can do (OSC 99): pairs such as `p=title,body`.
+pub const NOTIFICATIONS: Question<Vec<u8>> =
+    Question::plain(b"\x1b]99;i=ttyring:p=?;\x1b\\", |reply| match reply {
+        Reply::Notification { metadata, payload } => {
+            let mut pairs = metadata.split(|&byte| byte == b':');
+            pairs.any(|pair| pair == b"p=?").then(|| payload.to_vec())
+        }
+        _ => None,
+    });
+
+/// Asks for a color (OSC 4, 5 or 10 to 19; OSC 21 for those that only kitty has). The answer is
+/// red, green and blue, 16 bits each.
+pub fn color(wanted: Color) -> Question<[u16; 3]> {
+    // The terminal answers with the terminator of the question: ST is the standard's.
+    let request = format!("\x1b]{}?\x1b\\", wanted.osc());
+    Question::new(request, move |reply| {
+        let (_, rgb) = reply.colors().find(|(color, _)| *color == wanted)?;
+        rgb
+    })
+}
 
 /// The state of a mode (DECRPM).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -184,7 +175,7 @@ pub enum ModeState {
 
 impl ModeState {
     /// Returns whether the mode is on, or can be switched on.
-    pub fn is_available(self) -> bool {
+    pub(crate) fn is_available(self) -> bool {
         matches!(
             self,
             ModeState::Set | ModeState::Reset | ModeState::PermanentlySet
@@ -192,135 +183,70 @@ impl ModeState {
     }
 }
 
-impl Question for PrivateMode {
-    type Answer = ModeState;
-
-    fn write(&self, bytes: &mut Vec<u8>) {
-        bytes.extend_from_slice(format!("\x1b[?{}$p", self.0).as_bytes());
-    }
-
-    fn read(&self, reply: &Reply<'_>) -> Option<ModeState> {
-        match *reply {
-            Reply::Mode {
-                private: true,
-                mode,
-                value,
-            } if mode == u32::from(self.0) => Some(match value {
-                1 => ModeState::Set,
-                2 => ModeState::Reset,
-                3 => ModeState::PermanentlySet,
-                4 => ModeState::PermanentlyReset,
-                _ => ModeState::Unknown,
-            }),
-            _ => None,
-        }
-    }
+/// Asks for the state of a DEC private mode (DECRQM, `CSI ? mode $ p`).
+pub fn private_mode(number: u16) -> Question<ModeState> {
+    Question::new(format!("\x1b[?{number}$p"), move |reply| match *reply {
+        Reply::Mode {
+            private: true,
+            mode,
+            value,
+        } if mode == u32::from(number) => Some(match value {
+            1 => ModeState::Set,
+            2 => ModeState::Reset,
+            3 => ModeState::PermanentlySet,
+            4 => ModeState::PermanentlyReset,
+            _ => ModeState::Unknown,
+        }),
+        _ => None,
+    })
 }
 
-/// The flags of the kitty keyboard protocol that are in force (`CSI ? u`).
-#[derive(Clone, Copy, Debug)]
-pub struct KeyboardFlags;
-
-impl Question for KeyboardFlags {
-    type Answer = Keyboard;
-
-    fn write(&self, bytes: &mut Vec<u8>) {
-        bytes.extend_from_slice(b"\x1b[?u");
-    }
-
-    fn read(&self, reply: &Reply<'_>) -> Option<Keyboard> {
-        match *reply {
-            Reply::KeyboardFlags(flags) => Some(Keyboard::from_bits_truncate(flags as u8)),
-            _ => None,
-        }
-    }
-}
-
-/// The size of the text area in character cells (`CSI 18 t`): columns and rows.
-#[derive(Clone, Copy, Debug)]
-pub struct TextAreaSize;
-
-impl Question for TextAreaSize {
-    type Answer = (u32, u32);
-
-    fn write(&self, bytes: &mut Vec<u8>) {
-        bytes.extend_from_slice(b"\x1b[18t");
-    }
-
-    fn read(&self, reply: &Reply<'_>) -> Option<(u32, u32)> {
-        match reply {
-            Reply::Window(params) => match **params {
-                [8, rows, columns] => Some((columns, rows)),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-}
-
-/// A capability by its terminfo or termcap name, for example `Co` or `RGB` (XTGETTCAP,
+/// Asks for a capability by its terminfo or termcap name, for example `Co` or `RGB` (XTGETTCAP,
 /// `DCS + q … ST`). The answer is its value, empty for a flag, or `None` where the terminal says
 /// that it has no such capability.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct TermcapEntry(pub String);
-
-impl Question for TermcapEntry {
-    type Answer = Option<Vec<u8>>;
-
-    fn write(&self, bytes: &mut Vec<u8>) {
-        bytes.extend_from_slice(b"\x1bP+q");
-        for byte in self.0.bytes() {
-            bytes.extend_from_slice(format!("{byte:02x}").as_bytes());
-        }
-        bytes.extend_from_slice(b"\x1b\\");
-    }
-
-    fn read(&self, reply: &Reply<'_>) -> Option<Option<Vec<u8>>> {
-        let Reply::Termcap(termcap) = reply else {
+pub fn termcap(name: &str) -> Question<Option<Vec<u8>>> {
+    let digits: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let name = name.as_bytes().to_vec();
+    Question::new(format!("\x1bP+q{digits}\x1b\\"), move |reply| {
+        let Reply::Termcap { ok, pairs } = reply else {
             return None;
         };
-        let entry = termcap
-            .entries()
-            .find(|(name, _)| *name == self.0.as_bytes());
-        match entry {
-            Some((_, value)) => Some(termcap.ok.then_some(value)),
+        match reply.capabilities().find(|(entry, _)| *entry == name) {
+            Some((_, value)) => Some(ok.then_some(value)),
             // A refusal does not always say of what.
-            None if !termcap.ok && termcap.pairs.is_empty() => Some(None),
+            None if !ok && pairs.is_empty() => Some(None),
             None => None,
         }
-    }
+    })
 }
 
-/// What a selection holds (OSC 52). Many terminals refuse, or ask their user first: allow for it
-/// in the time-out.
-#[derive(Clone, Copy, Debug)]
-pub struct Clipboard(pub Selection);
-
-/// One of the selections of a desktop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Selection {
-    /// What was copied.
-    Clipboard,
-    /// What is selected with the mouse.
-    Primary,
-}
-
-impl Question for Clipboard {
-    /// Untrusted bytes: whatever a program has put there.
-    type Answer = Vec<u8>;
-
-    fn write(&self, bytes: &mut Vec<u8>) {
-        let name = match self.0 {
-            Selection::Clipboard => 'c',
-            Selection::Primary => 'p',
-        };
-        bytes.extend_from_slice(format!("\x1b]52;{name};?\x1b\\").as_bytes());
-    }
-
-    fn read(&self, reply: &Reply<'_>) -> Option<Vec<u8>> {
-        match reply {
-            Reply::Clipboard(clipboard) => clipboard.decoded(),
+/// Asks for a setting by the end of the sequence that sets it, for example `m` or ` q` (DECRQSS,
+/// `DCS $ q … ST`). The answer is that sequence without its introducer, such as `0;1m`, or `None`
+/// where the terminal says that it has no such setting.
+pub fn status_string(setting: &str) -> Question<Option<Vec<u8>>> {
+    let end = setting.as_bytes().to_vec();
+    Question::new(
+        format!("\x1bP$q{setting}\x1b\\"),
+        move |reply| match reply {
+            Reply::StatusString { ok: true, value } if value.ends_with(&end) => {
+                Some(Some(value.to_vec()))
+            }
+            Reply::StatusString { ok: false, .. } => Some(None),
             _ => None,
-        }
-    }
+        },
+    )
+}
+
+/// Asks for the text of a selection (OSC 52): `c` is the clipboard, `p` what is selected with the
+/// mouse. Any program may have put it there, so do not trust it.
+///
+/// Many terminals refuse, or ask the user first, so allow enough time.
+pub fn clipboard(selection: char) -> Question<Vec<u8>> {
+    Question::new(
+        format!("\x1b]52;{selection};?\x1b\\"),
+        |reply| match reply {
+            Reply::Clipboard { .. } => reply.data(),
+            _ => None,
+        },
+    )
 }

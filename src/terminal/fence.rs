@@ -7,37 +7,39 @@
 
 use std::time::Duration;
 
-use ttyring_platform::{Outcome, Tty};
+use ttyring_platform::{Transfer, Tty};
 
-use super::custody::plan;
 use super::world::{now, pause, wait_readable};
 
 /// Primary device attributes.
-const QUESTION: &[u8] = b"\x1b[c";
+pub(super) const QUESTION: &[u8] = b"\x1b[c";
 
 /// How long an answer is awaited at least, and where nothing is known of the link: a terminal that
 /// does not answer costs so much at exit and at each suspension.
-const SHORTEST: Duration = Duration::from_millis(250);
+const SHORTEST_WAIT: Duration = Duration::from_millis(250);
 
 /// How long a wait is at once, so that the end of the process is noticed.
-const TURN: Duration = Duration::from_millis(20);
+const TURN: Duration = Duration::from_millis(50);
 
 /// The same where the link is a remote one.
 const REMOTE: Duration = Duration::from_secs(1);
 
 /// The longest wait on any link.
-const LONGEST: Duration = Duration::from_secs(2);
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
 /// The most bytes that are kept while the answer is awaited.
-const KEPT: usize = 1 << 20;
+const KEPT_BYTES: usize = 1 << 20;
 
 /// Returns how long an answer is awaited where the slowest one so far took `round_trip`.
 pub(super) fn timeout(round_trip: Option<Duration>) -> Duration {
-    let is_remote = || std::env::var_os("SSH_CONNECTION").is_some();
+    timeout_on(round_trip, || std::env::var_os("SSH_CONNECTION").is_some())
+}
+
+fn timeout_on(round_trip: Option<Duration>, is_remote: impl FnOnce() -> bool) -> Duration {
     match round_trip {
-        Some(taken) => taken.saturating_mul(3).clamp(SHORTEST, LONGEST),
+        Some(taken) => taken.saturating_mul(3).clamp(SHORTEST_WAIT, LONGEST_WAIT),
         None if is_remote() => REMOTE,
-        None => SHORTEST,
+        None => SHORTEST_WAIT,
     }
 }
 
@@ -48,31 +50,33 @@ pub(super) struct Last {
     pub(super) round_trip: Option<Duration>,
 }
 
-/// Asks, and reads until the answer has come, `timeout` has passed, or it `is_over`.
+/// Reads until the answer has come, `timeout` has passed, or it `is_over`.
 pub(super) fn wait<T: Tty>(tty: &T, timeout: Duration, is_over: impl Fn() -> bool) -> Last {
-    plan::write(tty, QUESTION);
     let asked = now();
     let mut heard = Heard::default();
     let mut buffer = [0; 4096];
     let mut round_trip = None;
-    while !is_over() && heard.bytes.len() < KEPT {
+    while !is_over() && heard.bytes.len() < KEPT_BYTES {
         let left = timeout.saturating_sub(now().since(asked));
         if left.is_zero() {
             break;
         }
-        if !wait_readable(tty, left.min(TURN)) {
-            // Run out, or a device that cannot be polled.
-            pause(Duration::from_millis(1));
+        let (begun, turn) = (now(), left.min(TURN));
+        if !wait_readable(tty, turn) {
+            if now().since(begun) < turn {
+                // Interrupted, or a device that cannot be polled.
+                pause(Duration::from_millis(1));
+            }
             continue;
         }
         match tty.read(&mut buffer) {
-            Ok(Outcome::Bytes(count)) if heard.answered_by(&buffer[..count]) => {
+            Ok(Transfer::Bytes(count)) if heard.answered_by(&buffer[..count]) => {
                 round_trip = Some(now().since(asked));
                 break;
             }
-            Ok(Outcome::Bytes(_)) => {}
-            Ok(Outcome::NotReady) => pause(Duration::from_millis(1)),
-            Ok(Outcome::End) | Err(_) => break,
+            Ok(Transfer::Bytes(_)) => {}
+            Ok(Transfer::NotReady) => pause(Duration::from_millis(1)),
+            Ok(Transfer::End) | Err(_) => break,
         }
     }
     Last {
@@ -132,43 +136,5 @@ impl Answer {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_answer_has_three_times_as_long_as_the_slowest_within_limits() {
-        let milliseconds = Duration::from_millis;
-        assert_eq!(timeout(Some(milliseconds(0))), SHORTEST);
-        assert_eq!(timeout(Some(milliseconds(200))), milliseconds(600));
-        assert_eq!(timeout(Some(milliseconds(900))), LONGEST);
-        assert_eq!(timeout(Some(Duration::MAX)), LONGEST);
-    }
-
-    fn ends_in(chunks: &[&[u8]]) -> bool {
-        let mut heard = Heard::default();
-        chunks.iter().any(|chunk| heard.answered_by(chunk))
-    }
-
-    #[test]
-    fn answer_is_found_behind_other_replies_and_across_reads() {
-        assert!(ends_in(&[b"\x1b[<0;1;1M\x1b[?62;22c"]));
-        assert!(ends_in(&[b"abc\x1b[?6", b"2c"]));
-        assert!(ends_in(&[b"\x1b", b"[", b"?", b"1;2", b"c"]));
-    }
-
-    #[test]
-    fn the_rest_is_kept_in_its_order() {
-        let mut heard = Heard::default();
-        assert!(!heard.answered_by(b"ab\x1b[<0;1;1M\x1b[?6"));
-        assert!(heard.answered_by(b"2;22cde"));
-        assert_eq!(heard.bytes, b"ab\x1b[<0;1;1Mde");
-    }
-
-    #[test]
-    fn other_replies_are_not_the_answer() {
-        assert!(!ends_in(&[b"\x1b[?1;2u"]));
-        assert!(!ends_in(&[b"\x1b[3;4R\x1b[c"]));
-        assert!(!ends_in(&[b"\x1b[?2026;2$yc"]));
-        assert!(!ends_in(&[b"\x1b[>1;2c"]));
-    }
-}
+#[path = "fence_tests.rs"]
+mod tests;

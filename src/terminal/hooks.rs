@@ -10,20 +10,22 @@
 //! | TSTP | signal handler | restored, stopped, switched on again |
 //! | CONT | signal handler | switched on again, if somebody has restored it |
 //!
-//! `_exit(2)` and SIGKILL leave nobody who could notice; that is what the supervisor is for. The
-//! handlers are those of [`ttyring_platform::unix::signal`]; this module only says what they run.
+//! Nobody notices `_exit(2)` and SIGKILL; the supervisor is for these. The handlers are those of
+//! [`ttyring_platform::system::signal`]; this module only says what they run.
 
 use std::panic;
 use std::sync::Once;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
-use ttyring_platform::Result;
-use ttyring_platform::unix::child::CONTINUE;
-use ttyring_platform::unix::process::{self, ABORT, FAULTS, STOP, endings};
-use ttyring_platform::unix::signal::{Hook, Hooked, Next, Then, hook, stand_down};
+use ttyring_platform::system::child::CONTINUE;
+use ttyring_platform::system::process::{self, ABORT, FAULTS, STOP, endings};
+use ttyring_platform::system::signal::{Hook, Hooked, Next, Then, hook_beside, stand_down};
+use ttyring_platform::{Result, Signals, Tty};
 
 use super::custody::list;
 use super::suspend;
+use super::world::is_reachable;
 
 bitflags::bitflags! {
     /// The ways for a program to end or stop after which its terminal is restored.
@@ -58,14 +60,35 @@ impl Default for Restore {
 
 /// The hooks of one terminal; those of signals go when this is dropped.
 #[derive(Debug, Default)]
-pub(super) struct Hooks {
-    _signals: Option<Hooked>,
+pub(crate) struct Hooks {
+    signals: Option<Hooked>,
 }
 
-/// Installs what `restore` asks for. A signal that the process was started with as ignored stays
-/// ignored.
+impl Hooks {
+    /// Installs what `restore` asks for where handlers can reach the terminal. `subscribed` are the
+    /// signals that the caller is about to take as events: their handlers are installed with all
+    /// others, at the cost of one system call each.
+    pub(crate) fn of<T: Tty>(tty: &T, restore: Restore, subscribed: Signals) -> Result<Hooks> {
+        match is_reachable(tty) {
+            true => install(restore, subscribed),
+            false => Ok(Hooks::default()),
+        }
+    }
+
+    /// Returns them without the handlers of the signals that the caller takes as events: it is about
+    /// to end that.
+    pub(super) fn split_off(&mut self) -> Hooks {
+        let mut hooks = std::mem::take(self);
+        if let Some(signals) = &mut hooks.signals {
+            signals.keep_hooks();
+        }
+        hooks
+    }
+}
+
+/// A signal that the process was started with as ignored stays ignored.
 #[allow(unsafe_code)]
-pub(super) fn install(restore: Restore) -> Result<Hooks> {
+fn install(restore: Restore, subscribed: Signals) -> Result<Hooks> {
     if restore.contains(Restore::EXIT) {
         static EXIT: Once = Once::new();
         let mut installed = Ok(());
@@ -88,9 +111,9 @@ pub(super) fn install(restore: Restore) -> Result<Hooks> {
         hooks.push((CONTINUE, on_continue));
     }
     // SAFETY: they make only async-signal-safe calls and are plain functions.
-    let signals = unsafe { hook(hooks) }?;
+    let signals = unsafe { hook_beside(hooks, subscribed) }?;
     Ok(Hooks {
-        _signals: Some(signals),
+        signals: Some(signals),
     })
 }
 
@@ -110,10 +133,33 @@ extern "C" fn at_exit() {
     list::finish_all();
 }
 
+/// How often the process has handled an ending signal itself.
+static HANDLED: AtomicU32 = AtomicU32::new(0);
+/// How often it was continued.
+static CONTINUED: AtomicU32 = AtomicU32::new(0);
+
+/// The signals that the process has heard so far and lives on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Heard {
+    pub(super) handled: u32,
+    pub(super) continued: u32,
+}
+
+/// Counts the signals that have come so far.
+pub(super) fn heard() -> Heard {
+    // Relaxed: counters, which order nothing.
+    Heard {
+        handled: HANDLED.load(Ordering::Relaxed),
+        continued: CONTINUED.load(Ordering::Relaxed),
+    }
+}
+
 fn on_ending(_signal: i32, next: Next) -> Then {
     // A handler of the program's own decides how it ends, and a subscriber whether.
     if next == Next::Default {
         list::end_all();
+    } else {
+        HANDLED.fetch_add(1, Ordering::Relaxed);
     }
     Then::Chain
 }
@@ -139,5 +185,10 @@ fn on_stop(_signal: i32, next: Next) -> Then {
 fn on_continue(_signal: i32, _next: Next) -> Then {
     // After SIGSTOP, which nobody notices, the shell may have restored the terminal.
     list::resumed();
+    CONTINUED.fetch_add(1, Ordering::Relaxed);
     Then::Chain
 }
+
+#[cfg(test)]
+#[path = "hooks_tests.rs"]
+mod tests;

@@ -1,22 +1,33 @@
 //! Switches line modes and terminal modes on, and restores the terminal whatever ends the program.
 //!
-//! A terminal device belongs to the process: however many [`Terminal`]s are open on it, on whatever
-//! threads, there is one custody that knows how it was found and what is switched on. Whoever
-//! notices the end of the program first, be it `Drop`, `exit`, a panic or a signal handler, restores
-//! it ([`Restore`] says which ends are noticed). `docs/restore.md` explains how, and what is out of
-//! reach.
+//! All [`Terminal`]s of a device share one custody, which knows how the device was found and what is
+//! switched on. `Drop`, `exit`, a panic or a signal handler restores the device, whichever comes
+//! first. [`Restore`] names the ends of a program that are noticed; `docs/restore.md` explains the
+//! custody and its limits.
 //!
-//! Reading is not done here.
+//! This module reads nothing but late replies and passwords.
 
 mod custody;
 mod fence;
 mod hooks;
 mod modes;
+mod note;
 mod password;
+#[cfg_attr(
+    windows,
+    allow(
+        dead_code,
+        reason = "a supervised program shares no memory with its supervisor there"
+    )
+)]
 mod report;
 #[cfg(test)]
 mod simulation;
-mod supervise;
+#[cfg(unix)]
+pub mod supervise;
+#[cfg(windows)]
+#[path = "supervise/windows.rs"]
+pub mod supervise;
 mod suspend;
 #[cfg(not(test))]
 mod world;
@@ -25,48 +36,22 @@ mod world;
 mod world;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use ttyring_platform::{Backend, Error, LineMode, Os, Outcome, Result, Tty};
+use ttyring_platform::{Backend, LineMode, Os, Result, Signals, Termios, Tty};
 
 pub use hooks::Restore;
 pub use modes::{Keyboard, Modes};
-pub use password::Password;
-pub use supervise::{Reset, Supervisor};
+pub use password::{Password, Prompt};
 
 pub(crate) use custody::list::Claim;
 use custody::{HolderId, Wants};
-use hooks::Hooks;
-use world::{is_reachable, now, pause};
+pub(crate) use hooks::Hooks;
 
-/// The longest wait for a terminal that takes no output.
-const OUTPUT_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// How a [`Terminal`] is opened.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Options {
-    restore: Restore,
-}
-
-impl Options {
-    /// Starts with the defaults: the terminal is restored after everything that can be noticed.
-    pub fn new() -> Self {
-        Options::default()
-    }
-
-    /// Chooses the ends of the program after which the terminal is put back.
-    #[must_use]
-    pub fn restore(mut self, restore: Restore) -> Self {
-        self.restore = restore;
-        self
-    }
-}
-
-/// An open terminal whose changes are reversed when it is dropped, and on every other end of the
+/// An open terminal whose changes are undone when it is dropped, and at every other end of the
 /// program that [`Restore`] names.
 ///
-/// Several may be open on one device. The line mode that was entered last is in force, the modes of
-/// all are on, and what was found before the first comes back after the last.
+/// You can open several on one device. The line mode entered last is in force, the modes of all are
+/// on, and the last one to be dropped restores what the first one found.
 ///
 /// # Platform notes
 ///
@@ -75,10 +60,10 @@ impl Options {
 /// # Examples
 ///
 /// ```no_run
-/// use ttyring::terminal::{Modes, Options, Terminal};
-/// use ttyring::{LineMode, Os};
+/// use ttyring::LineMode;
+/// use ttyring::terminal::{Modes, Terminal};
 ///
-/// let mut terminal = Terminal::open(Os, Options::new())?;
+/// let mut terminal = Terminal::open()?;
 /// terminal.enter(LineMode::RAW)?;
 /// terminal.enable(Modes::ALTERNATE_SCREEN | Modes::MOUSE)?;
 /// // Whatever happens from here on, the shell gets its terminal back.
@@ -89,57 +74,76 @@ pub struct Terminal<B: Backend = Os> {
     tty: Arc<B::Tty>,
     holder: HolderId,
     custody: Claim<B::Tty>,
+    /// The modes and keyboard flags that were in force after the last change of this terminal.
+    in_force: (Modes, Keyboard),
+    /// Which byte Backspace sends, where that was seen when the terminal was opened.
+    erase: Option<u8>,
     // Dropped last: while the terminal is in use, the signals are ours.
-    _hooks: Hooks,
+    hooks: Hooks,
+}
+
+impl Terminal {
+    /// Opens the terminal of this process and changes nothing. It is restored after everything that
+    /// [`Restore`] names.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoTerminal`](crate::Error::NoTerminal) when there is none; otherwise as
+    /// [`adopt`](Terminal::adopt).
+    pub fn open() -> Result<Self> {
+        Terminal::adopt(Os.open()?, Restore::default())
+    }
 }
 
 impl<B: Backend> Terminal<B> {
-    /// Opens the terminal; changes nothing.
+    /// Takes a terminal that is open already, and restores it after the ends that `restore` names.
     ///
     /// # Errors
     ///
-    /// [`Error::NoTerminal`] when there is none; what the system answers when a handler cannot be
-    /// installed; an error that says so when the process is ending.
-    pub fn open(backend: B, options: Options) -> Result<Self> {
-        Terminal::adopt(backend.open()?, options)
+    /// Fails when a signal handler cannot be installed, and when the process is already ending.
+    pub fn adopt(tty: B::Tty, restore: Restore) -> Result<Self> {
+        let hooks = Hooks::of(&tty, restore, Signals::empty())?;
+        Terminal::open_in(tty, hooks, None)
     }
 
-    /// Takes a terminal that is open already.
-    ///
-    /// # Errors
-    ///
-    /// As [`open`](Terminal::open).
-    pub fn adopt(tty: B::Tty, options: Options) -> Result<Self> {
-        let hooks = if is_reachable(&tty) {
-            hooks::install(options.restore)?
-        } else {
-            Hooks::default()
-        };
+    /// Takes a terminal whose hooks are in place, and enters `mode` at once, as
+    /// [`enter`](Terminal::enter) does.
+    pub(crate) fn open_in(tty: B::Tty, hooks: Hooks, mode: Option<LineMode>) -> Result<Self> {
         let custody = Claim::of(&tty);
         let tty = Arc::new(tty);
+        let (holder, erase) = match mode {
+            None => (custody.open(&tty)?, None),
+            Some(mode) => loop {
+                if let Some(opened) = custody.open_in(&tty, mode)? {
+                    break opened;
+                }
+                suspend::wait_for_foreground(&*tty)?;
+            },
+        };
         Ok(Terminal {
-            holder: custody.open(&tty)?,
+            holder,
             tty,
             custody,
-            _hooks: hooks,
+            in_force: (Modes::empty(), Keyboard::empty()),
+            erase,
+            hooks,
         })
     }
 
-    /// Returns the terminal itself, to read and write.
+    /// Returns the terminal itself, to read from it and to write to it.
     pub fn tty(&self) -> &B::Tty {
         &self.tty
     }
 
-    /// Changes the settings to `mode`, on top of what they are. Each call wants a
-    /// [`leave`](Terminal::leave); inner ones do not end the mode of outer ones. Input that was
-    /// typed ahead is kept.
+    /// Changes the settings to `mode` until [`leave`](Terminal::leave) is called. Calls nest: each
+    /// `leave` goes back to the mode before. Input that was typed ahead is kept.
     ///
-    /// A process in the background is stopped here until it is in the foreground. While another
-    /// thread has lent the terminal away, the change takes effect when it comes back.
+    /// A process in the background stops here until it is in the foreground. While another thread
+    /// lends the terminal, the change waits until the terminal comes back.
     ///
     /// # Errors
     ///
-    /// What `tcsetattr(3)` answers; `EIO` after a hangup, and in the background when nobody could
+    /// The error of `tcsetattr(3)`; `EIO` after a hangup, and in the background if nobody could
     /// continue the process.
     pub fn enter(&mut self, mode: LineMode) -> Result<()> {
         self.wait_for_foreground()?;
@@ -151,8 +155,8 @@ impl<B: Backend> Terminal<B> {
         entered
     }
 
-    /// Goes back to the line mode from before the last [`enter`](Terminal::enter), at last to the
-    /// settings that were found. Does nothing without one.
+    /// Returns to the line mode from before the last [`enter`](Terminal::enter); after the first
+    /// `enter`, to the settings that were found. Without an `enter`, this does nothing.
     ///
     /// # Errors
     ///
@@ -175,36 +179,29 @@ impl<B: Backend> Terminal<B> {
 
     /// Returns the line mode of the last [`enter`](Terminal::enter).
     pub fn line_mode(&self) -> Option<LineMode> {
-        self.custody.look(|wants| wants.line_of(self.holder))?
+        self.custody.line_of(self.holder)
     }
 
-    /// Switches `modes` on; those that are on already are left alone.
+    /// Switches `modes` on.
     ///
     /// # Errors
     ///
     /// What `write(2)` answers; `ETIMEDOUT` when the terminal takes no output. The modes are
     /// switched off at the end in any case.
     pub fn enable(&mut self, modes: Modes) -> Result<()> {
-        self.change(|wants, holder| wants.set_modes(holder, wants.modes_of(holder) | modes))
+        self.change(|wants, holder| wants.change_modes(holder, |own| own | modes))
     }
 
-    /// Switches `modes` off; those that this terminal did not switch on are left alone, and so are
-    /// those that another one on the same device wants.
+    /// Switches `modes` off. Modes that another terminal on the same device wants stay on.
     ///
     /// # Errors
     ///
     /// As [`enable`](Terminal::enable).
     pub fn disable(&mut self, modes: Modes) -> Result<()> {
-        self.change(|wants, holder| wants.set_modes(holder, wants.modes_of(holder) - modes))
+        self.change(|wants, holder| wants.change_modes(holder, |own| own - modes))
     }
 
-    /// Returns the modes that this terminal has switched on.
-    pub fn modes(&self) -> Modes {
-        let modes = self.custody.look(|wants| wants.modes_of(self.holder));
-        modes.unwrap_or_default()
-    }
-
-    /// Pushes flags of the kitty keyboard protocol on the stack of the screen that is shown.
+    /// Pushes flags of the kitty keyboard protocol onto the stack of the screen that is shown.
     ///
     /// # Errors
     ///
@@ -213,8 +210,8 @@ impl<B: Backend> Terminal<B> {
         self.change(|wants, holder| wants.push(holder, flags))
     }
 
-    /// Pops the flags that were pushed last on the screen that is shown; returns whether there
-    /// were any of ours.
+    /// Pops the flags that this terminal pushed last on the screen that is shown; returns whether
+    /// there were any.
     ///
     /// # Errors
     ///
@@ -223,12 +220,12 @@ impl<B: Backend> Terminal<B> {
         self.change(Wants::pop)
     }
 
-    /// Notes bytes that the program writes to the terminal itself, and those that undo them: a
+    /// Registers bytes that the program writes to the terminal itself, and those that undo them: a
     /// cursor shape, a palette, a progress bar. `reset` is written wherever modes are switched off,
-    /// `set` again where they come back. Nothing is written now.
+    /// and `set` where they come back. Nothing is written now.
     ///
-    /// A later note with the same `reset` takes the place of an earlier one; with an empty `set` it
-    /// takes it away.
+    /// A later note with the same `reset` replaces an earlier one; with an empty `set` it removes
+    /// it.
     ///
     /// # Errors
     ///
@@ -237,10 +234,9 @@ impl<B: Backend> Terminal<B> {
     /// # Examples
     ///
     /// ```no_run
-    /// use ttyring::Os;
-    /// use ttyring::terminal::{Options, Terminal};
+    /// use ttyring::terminal::Terminal;
     ///
-    /// let mut terminal = Terminal::open(Os, Options::new())?;
+    /// let mut terminal = Terminal::open()?;
     /// let bar_cursor = b"\x1b[6 q";
     /// terminal.note(bar_cursor, b"\x1b[0 q")?;
     /// terminal.write(bar_cursor)?;
@@ -255,36 +251,41 @@ impl<B: Backend> Terminal<B> {
         noted
     }
 
-    /// Writes a question to the terminal: at the end of the program, a reply that is still under way
-    /// is waited for (250 ms at least, 2 s at most) and kept from the shell. A question that a stop
-    /// has torn is written anew.
+    /// Writes all of `bytes` to the terminal, wherever standard output goes.
     ///
     /// # Errors
     ///
     /// What `write(2)` answers; `ETIMEDOUT` when the terminal takes no output.
-    pub fn ask(&mut self, question: &[u8]) -> Result<()> {
-        self.custody.ask(question)
+    pub fn write(&self, bytes: &[u8]) -> Result<()> {
+        self.custody.write(bytes)
     }
 
-    /// Says how long the terminal took to answer a question: the slowest answer decides how long
-    /// later ones are waited for.
-    pub fn note_round_trip(&mut self, taken: Duration) {
-        self.custody.note_round_trip(taken);
+    /// Returns how often the terminal has come back from somebody else: from a child that it was lent
+    /// to, or from the shell after a stop. While the number stays the same, what was drawn is still
+    /// there.
+    pub fn returns(&self) -> u64 {
+        self.custody.returns()
     }
 
-    /// Returns bytes that were read from this device and not used: what an earlier `Input` of this
-    /// process had left, and what came while late replies were waited for. They come before
-    /// everything that is read afterwards; at most 1 MiB is kept.
+    /// Takes the bytes that were read from this device and not used: what an earlier
+    /// [`Input`](crate::Input) of this process left, and what came while late replies were awaited.
+    /// They come before everything that is read afterwards; at most 1 MiB is kept.
     ///
-    /// An [`Input`](crate::Input) takes them as its next events by itself.
+    /// An `Input` takes them as its next events by itself.
     pub fn take_unread(&mut self) -> Vec<u8> {
         self.custody.take_unread()
     }
 
-    /// Returns whether there is anything for [`take_unread`](Terminal::take_unread).
+    /// Returns the modes and the keyboard flags that were in force after the last change: what is
+    /// sent depends on them.
     #[inline(always)]
-    pub(crate) fn has_unread(&self) -> bool {
-        self.custody.has_unread()
+    pub(crate) fn in_force(&self) -> (Modes, Keyboard) {
+        self.in_force
+    }
+
+    /// Returns which byte Backspace sends (`VERASE`).
+    pub(crate) fn erase(&self) -> Option<u8> {
+        self.erase.or_else(|| self.tty.termios().ok()?.erase())
     }
 
     /// Leaves the terminal as it is to another value, and wants nothing of it any more.
@@ -295,18 +296,15 @@ impl<B: Backend> Terminal<B> {
             tty: Arc::clone(&self.tty),
             holder,
             custody: self.custody.clone(),
-            _hooks: std::mem::take(&mut self._hooks),
+            in_force: self.in_force,
+            erase: self.erase,
+            hooks: self.hooks.split_off(),
         }
     }
 
-    /// Leaves bytes that were read and not used to whoever takes them next in this process.
-    pub(crate) fn leave_unread(&self, bytes: Vec<u8>) {
-        self.custody.give_unread(bytes);
-    }
-
-    /// Returns the custody, for other threads to ask the terminal.
-    pub(crate) fn custody(&self) -> Claim<B::Tty> {
-        self.custody.clone()
+    /// Returns the custody, for other threads to ask the terminal, and for unread bytes.
+    pub(crate) fn custody(&self) -> &Claim<B::Tty> {
+        &self.custody
     }
 
     /// Returns a share in the terminal itself, for another thread to read.
@@ -314,18 +312,21 @@ impl<B: Backend> Terminal<B> {
         Arc::clone(&self.tty)
     }
 
-    /// Writes all of `bytes` to the terminal, wherever standard output goes.
-    ///
-    /// # Errors
-    ///
-    /// What `write(2)` answers; `ETIMEDOUT` when the terminal takes no output.
-    pub fn write(&self, bytes: &[u8]) -> Result<()> {
-        write_all(&*self.tty, bytes)
+    fn change<R>(&mut self, change: impl FnOnce(&mut Wants, HolderId) -> R) -> Result<R> {
+        self.apply(false, change)
     }
 
-    fn change<R>(&mut self, change: impl FnOnce(&mut Wants, HolderId) -> R) -> Result<R> {
-        self.custody
-            .change(self.holder, |wants| change(wants, self.holder))
+    fn apply<R>(
+        &mut self,
+        noted: bool,
+        change: impl FnOnce(&mut Wants, HolderId) -> R,
+    ) -> Result<R> {
+        let (holder, in_force) = (self.holder, &mut self.in_force);
+        self.custody.apply(holder, noted, |wants| {
+            let changed = change(wants, holder);
+            *in_force = wants.in_force();
+            changed
+        })
     }
 
     fn wait_for_foreground(&self) -> Result<()> {
@@ -337,24 +338,4 @@ impl<B: Backend> Drop for Terminal<B> {
     fn drop(&mut self) {
         self.custody.close(self.holder);
     }
-}
-
-/// Writes all of `bytes`, also where the description does not block.
-fn write_all<T: Tty>(tty: &T, mut bytes: &[u8]) -> Result<()> {
-    let end = now() + OUTPUT_TIMEOUT;
-    while !bytes.is_empty() {
-        match tty.write(bytes)? {
-            Outcome::Bytes(count) => bytes = bytes.get(count..).unwrap_or_default(),
-            Outcome::NotReady if now() < end => pause(Duration::from_millis(1)),
-            Outcome::NotReady => {
-                let timeout = std::io::ErrorKind::TimedOut;
-                return Err(Error::os("write", std::io::Error::from(timeout)));
-            }
-            Outcome::End => {
-                let gone = std::io::ErrorKind::BrokenPipe;
-                return Err(Error::os("write", std::io::Error::from(gone)));
-            }
-        }
-    }
-    Ok(())
 }

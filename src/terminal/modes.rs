@@ -1,10 +1,9 @@
 //! The modes of the terminal that a program may switch on, and the bytes that switch them on and
-//! off again.
-//!
-//! Nothing here writes: [`Reset`] is made ahead of time, so that a signal handler has only to write
-//! it.
+//! off again. Nothing here writes them.
 
-use std::fmt::Write as _;
+use ttyring_platform::Reports;
+
+pub use crate::event::Keyboard;
 
 bitflags::bitflags! {
     /// A set of modes of the terminal, each off unless a program asks for it.
@@ -27,7 +26,8 @@ bitflags::bitflags! {
         const FOCUS = 1 << 5;
         /// Pasted text comes between marks, so that it is not taken for typing (2004).
         const PASTE = 1 << 6;
-        /// A change of the window's size is reported among the input (2048).
+        /// A change of the window's size is reported among the input (2048): the way to hear of it on
+        /// a terminal that is not the controlling one, which gets no `SIGWINCH`.
         const RESIZE = 1 << 7;
         /// A change between a dark and a light colour scheme is reported (2031).
         const COLOR_SCHEME = 1 << 8;
@@ -41,26 +41,13 @@ bitflags::bitflags! {
         const APPLICATION_CURSOR = 1 << 12;
         /// xterm's modifyOtherKeys, level 2 (`CSI > 4 ; 2 m`).
         const MODIFY_OTHER_KEYS = 1 << 13;
+        /// Keys are reported in full, as key records of Windows: win32-input-mode (9001). It prevails
+        /// over the flags of [`Keyboard`]. An [`Input`](crate::Input) on a Windows console asks for
+        /// it by itself.
+        const WIN32_INPUT = 1 << 14;
 
         /// Buttons, and motion while one is held, with full coordinates: what most programs want.
         const MOUSE = Self::MOUSE_DRAG.bits() | Self::MOUSE_SGR.bits();
-    }
-}
-
-bitflags::bitflags! {
-    /// Flags of the kitty keyboard protocol ("progressive enhancement").
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-    pub struct Keyboard: u8 {
-        /// Keys that would be ambiguous, Esc among them, come as escape codes.
-        const DISAMBIGUATE = 1;
-        /// Repeats and releases are reported.
-        const EVENT_TYPES = 2;
-        /// The shifted key and the key of the base layout are reported.
-        const ALTERNATE_KEYS = 4;
-        /// Keys that make text come as escape codes, too.
-        const ALL_KEYS = 8;
-        /// The text that a key makes comes with it.
-        const TEXT = 16;
     }
 }
 
@@ -73,25 +60,43 @@ impl Modes {
         .union(Modes::FOCUS)
         .union(Modes::RESIZE)
         .union(Modes::COLOR_SCHEME);
+
+    /// Returns what the system has to know of them.
+    pub(crate) fn reports(self) -> Reports {
+        const MOUSE: Modes = Modes::MOUSE_BUTTONS
+            .union(Modes::MOUSE_DRAG)
+            .union(Modes::MOUSE_MOTION);
+        let mut reports = Reports::empty();
+        reports.set(Reports::BUTTONS, self.intersects(MOUSE));
+        reports.set(Reports::DRAGS, self.contains(Modes::MOUSE_DRAG));
+        reports.set(Reports::MOTION, self.contains(Modes::MOUSE_MOTION));
+        reports.set(Reports::FOCUS, self.contains(Modes::FOCUS));
+        reports.set(Reports::KEYS, self.contains(Modes::WIN32_INPUT));
+        reports
+    }
 }
 
-/// The DEC private modes in the order in which they are switched off; on is the reverse.
+/// What switches each mode on and off, in the order in which they are switched off; on is the
+/// reverse.
 ///
 /// Synchronized output ends first, or nothing of the rest would be shown; the alternate screen is
 /// left last, since some terminals keep a set of modes for each screen.
-const DEC: [(Modes, u16); 12] = [
-    (Modes::SYNCHRONIZED, 2026),
-    (Modes::FOCUS, 1004),
-    (Modes::PASTE, 2004),
-    (Modes::COLOR_SCHEME, 2031),
-    (Modes::RESIZE, 2048),
-    (Modes::MOUSE_PIXELS, 1016),
-    (Modes::MOUSE_SGR, 1006),
-    (Modes::MOUSE_MOTION, 1003),
-    (Modes::MOUSE_DRAG, 1002),
-    (Modes::MOUSE_BUTTONS, 1000),
-    (Modes::APPLICATION_CURSOR, 1),
-    (Modes::HIDDEN_CURSOR, 25),
+const SEQUENCES: [(Modes, &str, &str); 15] = [
+    (Modes::SYNCHRONIZED, "\x1b[?2026h", "\x1b[?2026l"),
+    (Modes::FOCUS, "\x1b[?1004h", "\x1b[?1004l"),
+    (Modes::PASTE, "\x1b[?2004h", "\x1b[?2004l"),
+    (Modes::COLOR_SCHEME, "\x1b[?2031h", "\x1b[?2031l"),
+    (Modes::RESIZE, "\x1b[?2048h", "\x1b[?2048l"),
+    (Modes::MOUSE_PIXELS, "\x1b[?1016h", "\x1b[?1016l"),
+    (Modes::MOUSE_SGR, "\x1b[?1006h", "\x1b[?1006l"),
+    (Modes::MOUSE_MOTION, "\x1b[?1003h", "\x1b[?1003l"),
+    (Modes::MOUSE_DRAG, "\x1b[?1002h", "\x1b[?1002l"),
+    (Modes::MOUSE_BUTTONS, "\x1b[?1000h", "\x1b[?1000l"),
+    (Modes::APPLICATION_CURSOR, "\x1b[?1h", "\x1b[?1l"),
+    (Modes::HIDDEN_CURSOR, "\x1b[?25l", "\x1b[?25h"),
+    (Modes::MODIFY_OTHER_KEYS, "\x1b[>4;2m", "\x1b[>4m"),
+    (Modes::WIN32_INPUT, "\x1b[?9001h", "\x1b[?9001l"),
+    (Modes::ALTERNATE_SCREEN, "\x1b[?1049h", "\x1b[?1049l"),
 ];
 
 /// Everything that was switched on: the modes, and the stacks of kitty keyboard flags, of which
@@ -111,11 +116,6 @@ pub(crate) struct Enabled {
 }
 
 impl Enabled {
-    /// Returns whether nothing was switched on.
-    pub(crate) fn is_empty(&self) -> bool {
-        *self == Enabled::default()
-    }
-
     /// Returns the stack of keyboard flags of the screen that is shown.
     fn shown(&self) -> &[Keyboard] {
         if self.is_alternate() {
@@ -129,6 +129,15 @@ impl Enabled {
         self.modes.contains(Modes::ALTERNATE_SCREEN)
     }
 
+    /// Returns the mode that is to be switched off as well on the way to `next`: whoever leaves the
+    /// alternate screen leaves a cursor that is shown, even if somebody else has hidden it.
+    fn cursor_shown_for(&self, next: Modes) -> Modes {
+        match self.is_alternate() && !next.contains(Modes::ALTERNATE_SCREEN) {
+            true => Modes::HIDDEN_CURSOR - next,
+            false => Modes::empty(),
+        }
+    }
+
     /// Returns whether the terminal may send something that the keyboard did not: after these end,
     /// reports may still be under way. Releases of keys are such reports, too.
     pub(crate) fn reports(&self) -> bool {
@@ -139,22 +148,22 @@ impl Enabled {
 
     /// Returns the bytes that lead from this to `next`. Notes are the program's to write.
     pub(crate) fn change_to(&self, next: &Enabled) -> Vec<u8> {
-        let mut text = String::new();
-        let screens = (self.is_alternate(), next.is_alternate());
+        let mut bytes = Vec::new();
         // Each stack is within reach while its screen is shown.
-        match screens {
-            (true, true) => change_stack(&mut text, &self.alternate, &next.alternate),
-            (true, false) => pop_keyboard(&mut text, self.alternate.len()),
-            (false, _) => change_stack(&mut text, &self.main, &next.main),
+        match (self.is_alternate(), next.is_alternate()) {
+            (true, true) => restack(&mut bytes, &self.alternate, &next.alternate),
+            (true, false) => restack(&mut bytes, &self.alternate, &[]),
+            (false, _) => restack(&mut bytes, &self.main, &next.main),
         }
-        text.push_str(&reset(self.modes - next.modes));
-        text.push_str(&set(next.modes - self.modes));
-        match screens {
-            (true, false) => change_stack(&mut text, &self.main, &next.main),
-            (false, true) => push_keyboard(&mut text, &next.alternate),
+        let off = (self.modes - next.modes) | self.cursor_shown_for(next.modes);
+        reset(&mut bytes, off);
+        set(&mut bytes, next.modes - self.modes);
+        match (self.is_alternate(), next.is_alternate()) {
+            (true, false) => restack(&mut bytes, &self.main, &next.main),
+            (false, true) => restack(&mut bytes, &[], &next.alternate),
             _ => {}
         }
-        text.into_bytes()
+        bytes
     }
 
     /// Returns what is on at the most while the bytes of [`change_to`](Enabled::change_to) are
@@ -174,161 +183,77 @@ impl Enabled {
 
     /// Returns the bytes that switch everything on again, from nothing.
     pub(crate) fn set_bytes(&self) -> Vec<u8> {
-        let mut text = String::new();
-        push_keyboard(&mut text, &self.main);
-        text.push_str(&set(self.modes & Modes::ALTERNATE_SCREEN));
-        push_keyboard(&mut text, &self.alternate);
-        text.push_str(&set(self.modes - Modes::ALTERNATE_SCREEN));
-        with(text, &self.notes)
+        let mut bytes = Enabled::default().change_to(self);
+        bytes.extend_from_slice(&self.notes);
+        bytes
     }
 
     /// Returns the bytes that switch everything on where it may be on still: keyboard flags are
     /// replaced (`CSI = flags u`), not pushed.
     pub(crate) fn again_bytes(&self) -> Vec<u8> {
-        let mut text = set(self.modes);
+        let mut bytes = Vec::new();
+        set(&mut bytes, self.modes);
         if let Some(flags) = self.shown().last() {
-            write!(text, "\x1b[={}u", flags.bits()).expect("a string takes what is written to it");
+            keyboard(&mut bytes, b'=', flags.bits().into());
         }
-        with(text, &self.notes)
+        bytes.extend_from_slice(&self.notes);
+        bytes
     }
 
     /// Returns the bytes that undo everything.
     pub(crate) fn reset_bytes(&self) -> Vec<u8> {
-        if self.is_empty() {
-            return Vec::new();
+        let mut bytes = Vec::new();
+        if *self == Enabled::default() {
+            return bytes;
         }
-        let mut bytes = with(reset(self.modes & Modes::SYNCHRONIZED), &self.unnotes);
-        let mut text = String::new();
+        reset(&mut bytes, self.modes & Modes::SYNCHRONIZED);
+        bytes.extend_from_slice(&self.unnotes);
         // Popped before the alternate screen is left: that stack is out of reach afterwards.
-        pop_keyboard(&mut text, self.alternate.len());
-        text.push_str(&reset(self.modes - Modes::SYNCHRONIZED));
-        pop_keyboard(&mut text, self.main.len());
-        text.push_str("\x1b[0m");
-        bytes.extend_from_slice(text.as_bytes());
+        restack(&mut bytes, &self.alternate, &[]);
+        let modes = self.modes | self.cursor_shown_for(Modes::empty());
+        reset(&mut bytes, modes - Modes::SYNCHRONIZED);
+        restack(&mut bytes, &self.main, &[]);
+        bytes.extend_from_slice(b"\x1b[0m");
         bytes
     }
 }
 
-/// Returns a text with bytes behind it.
-fn with(text: String, more: &[u8]) -> Vec<u8> {
-    let mut bytes = text.into_bytes();
-    bytes.extend_from_slice(more);
-    bytes
+/// Appends the bytes that switch `modes` on.
+pub(crate) fn set(bytes: &mut Vec<u8>, modes: Modes) {
+    for (_, set, _) in SEQUENCES.iter().rev().filter(|it| modes.contains(it.0)) {
+        bytes.extend_from_slice(set.as_bytes());
+    }
 }
 
-/// Returns the bytes that switch `modes` on.
-pub(crate) fn set(modes: Modes) -> String {
-    let mut text = String::new();
-    if modes.contains(Modes::ALTERNATE_SCREEN) {
-        text.push_str("\x1b[?1049h");
+/// Appends the bytes that switch `modes` off.
+pub(crate) fn reset(bytes: &mut Vec<u8>, modes: Modes) {
+    for (.., reset) in SEQUENCES.iter().filter(|it| modes.contains(it.0)) {
+        bytes.extend_from_slice(reset.as_bytes());
     }
-    if modes.contains(Modes::MODIFY_OTHER_KEYS) {
-        text.push_str("\x1b[>4;2m");
-    }
-    for (mode, number) in DEC.iter().rev() {
-        if modes.contains(*mode) {
-            let on = if *mode == Modes::HIDDEN_CURSOR {
-                'l'
-            } else {
-                'h'
-            };
-            write!(text, "\x1b[?{number}{on}").expect("a string takes what is written to it");
-        }
-    }
-    text
 }
 
-/// Returns the bytes that switch `modes` off.
-pub(crate) fn reset(modes: Modes) -> String {
-    let mut text = String::new();
-    for (mode, number) in &DEC {
-        if modes.contains(*mode) {
-            let off = if *mode == Modes::HIDDEN_CURSOR {
-                'h'
-            } else {
-                'l'
-            };
-            write!(text, "\x1b[?{number}{off}").expect("a string takes what is written to it");
-        }
-    }
-    if modes.contains(Modes::MODIFY_OTHER_KEYS) {
-        text.push_str("\x1b[>4m");
-    }
-    if modes.contains(Modes::ALTERNATE_SCREEN) {
-        text.push_str("\x1b[?1049l");
-    }
-    text
-}
-
-/// Writes the bytes that make one stack of keyboard flags of another.
-fn change_stack(text: &mut String, from: &[Keyboard], to: &[Keyboard]) {
+/// Appends the bytes that make one stack of keyboard flags of another: some entries are popped
+/// (`CSI < n u`), and others pushed, oldest first (`CSI > flags u`).
+fn restack(bytes: &mut Vec<u8>, from: &[Keyboard], to: &[Keyboard]) {
     let common = from.iter().zip(to).take_while(|(from, to)| from == to);
     let common = common.count();
-    pop_keyboard(text, from.len() - common);
-    push_keyboard(text, &to[common..]);
-}
-
-/// Writes the bytes that push `flags`, oldest first (`CSI > flags u`).
-pub(crate) fn push_keyboard(text: &mut String, flags: &[Keyboard]) {
-    for flags in flags {
-        write!(text, "\x1b[>{}u", flags.bits()).expect("a string takes what is written to it");
-    }
-}
-
-/// Writes the bytes that pop so many entries of the keyboard's stack (`CSI < n u`).
-pub(crate) fn pop_keyboard(text: &mut String, entries: usize) {
-    match entries {
+    match from.len() - common {
         0 => {}
-        1 => text.push_str("\x1b[<u"),
-        n => write!(text, "\x1b[<{n}u").expect("a string takes what is written to it"),
+        1 => bytes.extend_from_slice(b"\x1b[<u"),
+        entries => keyboard(bytes, b'<', entries),
     }
+    for flags in to.iter().skip(common) {
+        keyboard(bytes, b'>', flags.bits().into());
+    }
+}
+
+/// Appends a sequence of the kitty keyboard protocol.
+fn keyboard(bytes: &mut Vec<u8>, marker: u8, number: usize) {
+    bytes.extend_from_slice(&[0x1b, b'[', marker]);
+    bytes.extend_from_slice(number.to_string().as_bytes());
+    bytes.push(b'u');
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn shown(bytes: Vec<u8>) -> String {
-        String::from_utf8(bytes)
-            .expect("ASCII")
-            .replace('\x1b', "ESC")
-    }
-
-    #[test]
-    fn every_mode_has_bytes_to_set_and_reset_it() {
-        for mode in Modes::all().iter() {
-            assert!(!set(mode).is_empty(), "{mode:?} is never set");
-            assert!(!reset(mode).is_empty(), "{mode:?} is never reset");
-        }
-    }
-
-    #[test]
-    fn nothing_is_written_for_nothing() {
-        assert!(Enabled::default().reset_bytes().is_empty());
-        assert!(Enabled::default().set_bytes().is_empty());
-    }
-
-    #[test]
-    fn each_screen_has_its_keyboard_popped_while_it_is_shown() {
-        let enabled = Enabled {
-            modes: Modes::ALTERNATE_SCREEN | Modes::HIDDEN_CURSOR,
-            main: vec![Keyboard::DISAMBIGUATE],
-            alternate: vec![Keyboard::all(), Keyboard::TEXT],
-            ..Enabled::default()
-        };
-        assert_eq!(
-            shown(enabled.reset_bytes()),
-            "ESC[<2uESC[?25hESC[?1049lESC[<uESC[0m"
-        );
-        assert_eq!(
-            shown(enabled.set_bytes()),
-            "ESC[>1uESC[?1049hESC[>31uESC[>16uESC[?25l"
-        );
-    }
-
-    #[test]
-    fn mouse_is_reset_in_the_reverse_of_the_order_in_which_it_is_set() {
-        assert_eq!(set(Modes::MOUSE), "\x1b[?1002h\x1b[?1006h");
-        assert_eq!(reset(Modes::MOUSE), "\x1b[?1006l\x1b[?1002l");
-    }
-}
+#[path = "modes_tests.rs"]
+mod tests;

@@ -13,17 +13,15 @@
 //! | 1 | 1 while what it says is on |
 //! | 8–1011, 1012–2015 | the halves: flags, number of bytes (two, little-endian), the bytes that switch the modes off |
 //!
-//! The last byte of the page goes the other way: the supervisor counts there how often it has been
-//! continued and has looked at the settings that the user wants now. The program waits for that
-//! before it changes them, for a while: see [`look`].
+//! The last byte of the page goes the other way. The supervisor counts there how often it was
+//! continued and has noted the settings that the user wants now. The program waits for that, for a
+//! while, before it changes them: see [`acknowledgements`].
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI32, AtomicU8, Ordering};
 use std::time::Duration;
 
-use ttyring_platform::unix::child::parent;
-
-use super::world::{id, pause};
+use super::world::{id, parent, pause};
 
 const AREA: usize = 2016;
 const HALVES: [usize; 2] = [8, 1012];
@@ -111,38 +109,39 @@ pub(super) fn is_on(index: usize, on: bool) {
 }
 
 /// The byte that the supervisor counts in.
-const LOOKS: usize = 4095;
+const ACKNOWLEDGEMENTS: usize = 4095;
 
-/// How long the program waits for its supervisor to look, in milliseconds: one that was not
-/// stopped, or was not continued, does not.
-const PATIENCE: u32 = 50;
+/// How long the program waits for its supervisor, in milliseconds: one that was not stopped, or was
+/// not continued, does not count.
+const SUPERVISOR_TIMEOUT_MS: u32 = 50;
 
-/// Says that the supervisor has looked at the settings.
-pub(super) fn looked(page: &[AtomicU8]) {
-    // Release: pairs with the Acquire in `Look::wait`.
-    page[LOOKS].fetch_add(1, Ordering::Release);
+/// Says that the supervisor was continued and has noted the settings.
+pub(super) fn acknowledge(page: &[AtomicU8]) {
+    // Release: pairs with the Acquire in `wait_for_another`.
+    page[ACKNOWLEDGEMENTS].fetch_add(1, Ordering::Release);
 }
 
 /// What the supervisor had counted before a stop; nothing without a supervisor.
 #[derive(Debug)]
-pub(super) struct Look(Option<(&'static AtomicU8, u8)>);
+pub(super) struct Acknowledgements(Option<(&'static AtomicU8, u8)>);
 
 /// Remembers what the supervisor has counted. Async-signal-safe.
-pub(super) fn look() -> Look {
+pub(super) fn acknowledgements() -> Acknowledgements {
     // Relaxed: stored before there was a second thread.
     let tells = TELLER.load(Ordering::Relaxed) == id();
-    let page = PAGE.get().filter(|_| tells);
-    Look(page.map(|page| (&page[LOOKS], page[LOOKS].load(Ordering::Relaxed))))
+    let count = PAGE.get().filter(|_| tells);
+    let count = count.map(|page| &page[ACKNOWLEDGEMENTS]);
+    Acknowledgements(count.map(|count| (count, count.load(Ordering::Relaxed))))
 }
 
-impl Look {
-    /// Waits until the supervisor has looked since. Async-signal-safe.
-    pub(super) fn wait(&self) {
+impl Acknowledgements {
+    /// Waits until the supervisor has counted further. Async-signal-safe.
+    pub(super) fn wait_for_another(&self) {
         let Some((count, before)) = self.0 else {
             return;
         };
-        for _ in 0..PATIENCE {
-            // Acquire: pairs with the Release in `looked`.
+        for _ in 0..SUPERVISOR_TIMEOUT_MS {
+            // Acquire: pairs with the Release in `acknowledge`.
             if count.load(Ordering::Acquire) != before {
                 return;
             }
@@ -178,3 +177,7 @@ pub(super) fn read(page: &[AtomicU8], mut visit: impl FnMut(Owed<'_>)) {
         });
     }
 }
+
+#[cfg(test)]
+#[path = "report_tests.rs"]
+pub(super) mod tests;

@@ -7,6 +7,7 @@ use ::crossterm::event as ct;
 use ttyring_platform::Size;
 
 use super::codes;
+use crate::event::case::upper;
 use crate::event::{Event, Key, KeyCode, KeyKind, Modifiers, Mouse, MouseButton, MouseKind, Paste};
 
 const MODIFIERS: [(Modifiers, ct::KeyModifiers); 6] = [
@@ -24,8 +25,8 @@ const LOCKS: [(Modifiers, ct::KeyEventState); 2] = [
 ];
 
 /// What crossterm has no event for comes back: replies, signals, unknown sequences, keys and
-/// buttons without a name there, places in pixels, and a piece of a paste that is not the whole
-/// ([`Events`](super::Events) joins those).
+/// buttons without a name there, places in pixels, text of several characters that came as one key,
+/// and a piece of a paste that is not the whole ([`Events`](super::Events) has the last two).
 impl<'a> TryFrom<Event<'a>> for ct::Event {
     type Error = Event<'a>;
 
@@ -62,6 +63,20 @@ impl From<ct::Event> for Event<'static> {
             }),
         }
     }
+}
+
+/// A key that gives several characters, as an input method does, as a key for each: those of crossterm
+/// have one. Other keys give nothing here.
+pub(super) fn text(key: &Key) -> impl Iterator<Item = ct::Event> + '_ {
+    let is_text = matches!(key.code, KeyCode::Char(_) | KeyCode::Unidentified)
+        && key.kind != KeyKind::Release
+        && key.text().chars().nth(1).is_some();
+    let text = if is_text { key.text() } else { "" };
+    text.chars().map(|character| {
+        let mut modifiers = ct::KeyModifiers::NONE;
+        modifiers.set(ct::KeyModifiers::SHIFT, character.is_uppercase());
+        ct::Event::Key(ct::KeyEvent::new(ct::KeyCode::Char(character), modifiers))
+    })
 }
 
 fn key_event(key: &Key) -> Option<ct::KeyEvent> {
@@ -191,12 +206,4 @@ fn from_modifiers(modifiers: ct::KeyModifiers) -> Modifiers {
         .iter()
         .filter(|(_, theirs)| modifiers.contains(*theirs));
     held.map(|(ours, _)| *ours).collect()
-}
-
-fn upper(character: char) -> char {
-    let mut upper = character.to_uppercase();
-    match (upper.next(), upper.next()) {
-        (Some(only), None) => only,
-        _ => character,
-    }
 }

@@ -2,47 +2,50 @@
 
 use std::panic::resume_unwind;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 
-use ttyring_platform::{Backend, Error, Poller, Result, Wake};
+use ttyring_platform::{Backend, Error, Result};
 
-use super::news::News;
+use super::notices::Notices;
 use crate::input::source::{Arrival, Source};
+use crate::input::waker::Waker;
 use crate::ring::{self, Waited};
 
 /// A running thread, and what ends it.
 #[derive(Debug)]
 pub(super) struct Thread<B: Backend> {
-    news: Arc<News>,
-    poller: <B::Poller as Poller>::Waker,
+    stop: Arc<AtomicBool>,
+    waker: Waker<B>,
     producer: ring::Waker,
     handle: Option<JoinHandle<Source<B>>>,
 }
 
-impl<B> Thread<B>
-where
-    B: Backend + Send + 'static,
-    B::Poller: Send + 'static,
-{
-    pub(super) fn start(mut source: Source<B>, news: &Arc<News>) -> Result<Self> {
-        let theirs = Arc::clone(news);
-        let poller = source.waker();
+impl<B: Backend> Thread<B> {
+    pub(super) fn start(
+        mut source: Source<B>,
+        notices: &Arc<Notices>,
+        waker: &Waker<B>,
+    ) -> Result<Self> {
+        let stop = Arc::new(AtomicBool::new(false));
         let producer = source.producer().waker();
+        let reading = Reading {
+            stop: Arc::clone(&stop),
+            notices: Arc::clone(notices),
+            waker: waker.clone(),
+        };
         let handle = thread::Builder::new()
             .name("ttyring-capture".to_owned())
-            .spawn(move || run(source, &theirs))
+            .spawn(move || reading.run(source))
             .map_err(|error| Error::os("pthread_create", error))?;
         Ok(Thread {
-            news: Arc::clone(news),
-            poller,
+            stop,
+            waker: waker.clone(),
             producer,
             handle: Some(handle),
         })
     }
-}
 
-impl<B: Backend> Thread<B> {
     /// Ends the thread and returns what it read from.
     pub(super) fn stop(mut self) -> Source<B> {
         let handle = self.end().expect("only `stop` and `drop` end the thread");
@@ -54,10 +57,11 @@ impl<B: Backend> Thread<B> {
 
     fn end(&mut self) -> Option<JoinHandle<Source<B>>> {
         let handle = self.handle.take()?;
-        // Release: pairs with the Acquire in `forward`.
-        self.news.stop.store(true, Ordering::Release);
-        // The terminal's wake-up first: whoever the other one finds waiting for room finds it.
-        self.poller.wake();
+        // Release: pairs with the Acquire in `is_stopped`.
+        self.stop.store(true, Ordering::Release);
+        // The terminal's wake-up first: a thread that the other one finds waiting for room finds
+        // it.
+        self.waker.wake_reader();
         self.producer.wake();
         Some(handle)
     }
@@ -72,38 +76,52 @@ impl<B: Backend> Drop for Thread<B> {
     }
 }
 
-/// Reads until it is told to stop, or nobody reads the ring, or the terminal is gone.
-fn run<B: Backend>(mut source: Source<B>, news: &News) -> Source<B> {
-    match forward(&mut source, news) {
-        Ok(Ended::Stopped) => return source,
-        Ok(Ended::Terminal) => {}
-        Err(error) => news.fail(error),
+/// What the thread has besides its source.
+struct Reading<B: Backend> {
+    stop: Arc<AtomicBool>,
+    notices: Arc<Notices>,
+    waker: Waker<B>,
+}
+
+impl<B: Backend> Reading<B> {
+    /// Reads until it is told to stop, or nobody reads the ring, or the terminal is gone.
+    fn run(self, mut source: Source<B>) -> Source<B> {
+        match self.forward(&mut source) {
+            Ok(()) if self.is_stopped() => return source,
+            Ok(()) => {}
+            Err(error) => self.notices.fail(error),
+        }
+        source.producer().close();
+        source
     }
-    source.producer().close();
-    source
-}
 
-enum Ended {
-    Stopped,
-    Terminal,
-}
+    fn forward(&self, source: &mut Source<B>) -> Result<()> {
+        loop {
+            match source.producer().wait(None) {
+                Waited::Ended => return Ok(()),
+                Waited::Woken if !self.is_stopped() => continue,
+                _ => {}
+            }
+            match source.wait(None)? {
+                Arrival::Bytes | Arrival::Elapsed => {}
+                Arrival::Signals(signals) => self.notices.signals(signals),
+                Arrival::Woken => {
+                    let stopped = self.is_stopped();
+                    // The wake-up of a stop ends no wait of the program; a call beside it does.
+                    if self.waker.take_call() || !stopped {
+                        self.notices.woken();
+                    }
+                    if stopped {
+                        return Ok(());
+                    }
+                }
+                Arrival::End => return Ok(()),
+            }
+        }
+    }
 
-fn forward<B: Backend>(source: &mut Source<B>, news: &News) -> Result<Ended> {
-    loop {
+    fn is_stopped(&self) -> bool {
         // Acquire: pairs with the Release in `end`.
-        match source.wait_for_room() {
-            None => return Ok(Ended::Terminal),
-            Some(Waited::Woken) if !news.stop.load(Ordering::Acquire) => continue,
-            Some(_) => {}
-        }
-        match source.wait(None)? {
-            Arrival::Bytes | Arrival::Elapsed => {}
-            Arrival::Signals(signals) => news.signals(signals),
-            // The wake-up that belongs to `stop` is taken with it, so that it does not end a wait
-            // of whoever reads next. Acquire: pairs with the Release in `end`.
-            Arrival::Woken if news.stop.load(Ordering::Acquire) => return Ok(Ended::Stopped),
-            Arrival::Woken => news.woken(),
-            Arrival::End => return Ok(Ended::Terminal),
-        }
+        self.stop.load(Ordering::Acquire)
     }
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::decode::LONGEST_SEQUENCE;
 
 fn kept() -> Kept {
-    Kept::new(Options::new())
+    Kept::new(Settings::default())
 }
 
 /// The first event that is kept, with its bytes; it is given up.
@@ -21,8 +21,8 @@ fn check(mut decoder: Decoder, bytes: &[u8]) {
     let mut expected = Vec::new();
     let mut rest = bytes;
     loop {
-        let (used, token) = decoder.decode(rest);
-        let token = token.or_else(|| decoder.finish());
+        let (used, token) = decoder.next_token(rest);
+        let token = token.or_else(|| decoder.finish_token());
         let Some(token) = token else { break };
         let (event, raw) = (decoder.event(token, rest), decoder.raw(token, rest));
         kept.keep(&event, raw);
@@ -35,7 +35,7 @@ fn check(mut decoder: Decoder, bytes: &[u8]) {
     }
     assert!(!kept.has_more());
     kept.let_go();
-    assert!(kept.is_empty() && kept.decoder.is_none());
+    assert!(kept.is_empty() && kept.events.is_none());
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn what_time_or_the_next_byte_has_ended_is_the_same_again() {
 #[test]
 fn position_in_the_first_row_that_was_asked_for_is_no_key_later() {
     let mut decoder = Decoder::new();
-    decoder.expect(Expected::CursorPosition);
+    decoder.expect_cursor_position();
     check(decoder, b"\x1b[1;2R\x1b[1;2R");
 }
 
@@ -88,8 +88,9 @@ fn sequence_that_was_cut_stays_so() {
 fn piece_of_a_paste_keeps_its_flags_and_gets_its_marks_back() {
     let bytes = b"\x1b[200~one\x1b[201~a\x1b[200~t";
     check(Decoder::new(), bytes);
-    let options = Options::new().paste_limit(2);
-    check(Decoder::with_options(options), bytes);
+    let mut limited = Decoder::new();
+    limited.settings.paste_limit = 2;
+    check(limited, bytes);
     for flags in 0..16 {
         let mut kept = kept();
         kept.keep(&Event::Paste(piece(b"p", flags)), b"p");
@@ -121,7 +122,7 @@ fn events_without_bytes_stay_in_their_order_where_the_bytes_are_taken() {
         height: 65_535,
     };
     let mut decoder = Decoder::new();
-    let (_, token) = decoder.decode(b"x");
+    let (_, token) = decoder.next_token(b"x");
     let typed = decoder.event(token.expect("a key"), b"x");
     let others = [
         Event::Resize(size),

@@ -1,7 +1,6 @@
 //! Batches, fences and what terminals make of them.
 
 use super::*;
-use crate::event::Params;
 
 const NOW: Time = Time::from_nanos(1);
 
@@ -15,7 +14,7 @@ fn at(row: u32) -> Reply<'static> {
 }
 
 fn attributes() -> Reply<'static> {
-    Reply::PrimaryAttributes(Params::new(vec![62]))
+    Reply::PrimaryAttributes(vec![62].into())
 }
 
 fn tag(ticket: Ticket) -> Reply<'static> {
@@ -40,7 +39,7 @@ fn ask_cursor(replies: &Replies) -> Ticket {
 
 fn offer_all(replies: &Replies, all: &[Reply<'static>]) {
     for reply in all {
-        assert!(replies.offer(reply, NOW), "{reply:?} was not taken");
+        assert!(replies.offer(reply.clone(), NOW), "{reply:?} was not taken");
     }
 }
 
@@ -51,11 +50,11 @@ fn answer_stands_before_its_fence() {
     offer_all(&replies, &[at(3)]);
     assert_eq!(replies.answers(ticket), None);
     offer_all(&replies, &[attributes()]);
-    assert_eq!(replies.answers(ticket), Some(vec![Some(at(3))]));
+    assert_eq!(replies.answers(ticket), Some(vec![Some(at(3).into())]));
     assert_eq!(replies.like_keys(), (1, 0), "none was missed");
     offer_all(&replies, &[tag(ticket)]);
     offer_all(&replies, &[at(3), attributes()]);
-    assert!(!replies.offer(&at(4), NOW), "nobody has asked for another");
+    assert!(!replies.offer(at(4), NOW), "nobody has asked for another");
 }
 
 #[test]
@@ -75,7 +74,10 @@ fn fence_is_the_answer_to_its_own_question() {
             matches!(reply, Reply::PrimaryAttributes(_))
         });
         offer_all(&replies, &[attributes(), tag(ticket)]);
-        assert_eq!(replies.answers(ticket), Some(vec![Some(attributes())]));
+        assert_eq!(
+            replies.answers(ticket),
+            Some(vec![Some(attributes().into())])
+        );
     }
 }
 
@@ -96,7 +98,7 @@ fn late_answer_is_not_taken_for_the_next_one() {
             tag(second),
         ],
     );
-    assert_eq!(replies.answers(second), Some(vec![Some(at(2))]));
+    assert_eq!(replies.answers(second), Some(vec![Some(at(2).into())]));
     assert_eq!(replies.answers(first), None);
 }
 
@@ -105,10 +107,10 @@ fn answer_that_comes_twice_is_taken_once() {
     let replies = Replies::default();
     let first = ask_cursor(&replies);
     offer_all(&replies, &[at(1), at(1), attributes(), tag(first)]);
-    assert_eq!(replies.answers(first), Some(vec![Some(at(1))]));
+    assert_eq!(replies.answers(first), Some(vec![Some(at(1).into())]));
     let second = ask_cursor(&replies);
     offer_all(&replies, &[tag(first), at(2), attributes(), tag(second)]);
-    assert_eq!(replies.answers(second), Some(vec![Some(at(2))]));
+    assert_eq!(replies.answers(second), Some(vec![Some(at(2).into())]));
 }
 
 #[test]
@@ -120,7 +122,7 @@ fn lost_replies_do_not_shift_those_that_follow() {
     replies.give_up(lost, NOW);
     let next = ask_cursor(&replies);
     offer_all(&replies, &[at(2), attributes(), tag(next)]);
-    assert_eq!(replies.answers(next), Some(vec![Some(at(2))]));
+    assert_eq!(replies.answers(next), Some(vec![Some(at(2).into())]));
 }
 
 #[test]
@@ -130,9 +132,9 @@ fn fence_without_a_tag_is_given_up_in_the_end() {
     replies.give_up(first, NOW);
     let second = ask_cursor(&replies);
     let later = NOW + LATE;
-    assert!(replies.offer(&at(2), later));
-    assert!(replies.offer(&attributes(), later));
-    assert_eq!(replies.answers(second), Some(vec![Some(at(2))]));
+    assert!(replies.offer(at(2), later));
+    assert!(replies.offer(attributes(), later));
+    assert_eq!(replies.answers(second), Some(vec![Some(at(2).into())]));
 }
 
 #[test]
@@ -140,15 +142,15 @@ fn answer_without_a_fence_counts_once_the_time_is_over() {
     let replies = Replies::default();
     let ticket = ask_cursor(&replies);
     offer_all(&replies, &[at(5)]);
-    assert_eq!(replies.give_up(ticket, NOW), vec![Some(at(5))]);
+    assert_eq!(replies.give_up(ticket, NOW), vec![Some(at(5).into())]);
 }
 
 #[test]
 fn unasked_reply_belongs_to_nobody() {
     let replies = Replies::default();
-    assert!(!replies.offer(&at(1), NOW));
+    assert!(!replies.offer(at(1), NOW));
     ask(&replies, |reply| matches!(reply, Reply::Version(_)));
-    assert!(!replies.offer(&at(1), NOW));
+    assert!(!replies.offer(at(1), NOW));
 }
 
 #[test]
@@ -156,7 +158,7 @@ fn question_that_could_not_be_sent_is_forgotten() {
     let replies = Replies::default();
     let sent = replies.ask(Vec::new(), true, |_| Err(()));
     assert_eq!(sent, Err(()));
-    assert!(!replies.offer(&attributes(), NOW));
+    assert!(!replies.offer(attributes(), NOW));
     assert_eq!(replies.like_keys(), (0, 0));
 }
 
@@ -164,13 +166,13 @@ fn question_that_could_not_be_sent_is_forgotten() {
 fn replies_without_a_fence_are_kept_up_to_a_limit_and_the_newest_count() {
     let replies = Replies::default();
     let ticket = ask_cursor(&replies);
-    for row in 0..=2 * KEPT as u32 {
+    for row in 0..=2 * KEPT_REPLIES as u32 {
         offer_all(&replies, &[at(row)]);
-        assert!(replies.lock().since.len() <= KEPT);
+        assert!(replies.lock().since.len() <= KEPT_REPLIES);
     }
     offer_all(&replies, &[attributes()]);
-    let newest = at(2 * KEPT as u32);
-    assert_eq!(replies.answers(ticket), Some(vec![Some(newest)]));
+    let newest = at(2 * KEPT_REPLIES as u32);
+    assert_eq!(replies.answers(ticket), Some(vec![Some(newest.into())]));
 }
 
 #[test]
@@ -192,7 +194,7 @@ fn first_half_of_a_fence_is_none_once_the_second_has_come() {
     offer_all(&replies, &[attributes()]);
     assert_eq!(replies.answers(second), None);
     offer_all(&replies, &[at(7), tag(second)]);
-    assert_eq!(replies.answers(second), Some(vec![Some(at(7))]));
+    assert_eq!(replies.answers(second), Some(vec![Some(at(7).into())]));
 }
 
 #[test]
@@ -214,8 +216,8 @@ fn who_gave_up_is_not_waited_for_and_leaves_nothing_behind() {
     replies.give_up(given_up, NOW);
     // Just before its time it is still expected, and what is asked later is not answered by it.
     let soon = Time::from_nanos((NOW + LATE).as_nanos() - 1);
-    assert!(replies.offer(&at(2), soon));
-    assert!(!replies.offer(&at(3), NOW + LATE));
+    assert!(replies.offer(at(2), soon));
+    assert!(!replies.offer(at(3), NOW + LATE));
 }
 
 #[test]
@@ -236,5 +238,5 @@ fn batch_whose_fence_was_lost_has_no_answers_when_the_next_fence_comes() {
     let (first, second) = (ask_cursor(&replies), ask_cursor(&replies));
     offer_all(&replies, &[at(1), at(2), tag(second)]);
     assert_eq!(replies.answers(first), Some(vec![None]));
-    assert_eq!(replies.answers(second), Some(vec![Some(at(2))]));
+    assert_eq!(replies.answers(second), Some(vec![Some(at(2).into())]));
 }

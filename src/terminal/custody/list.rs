@@ -4,28 +4,26 @@
 //! lock. Which events end or stop the process is not known here.
 
 use std::any::Any;
-use std::fmt::Debug;
 use std::sync::atomic::Ordering;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::ThreadId;
 
 use ttyring_platform::Tty;
 
-use super::super::world::{id, is_reachable};
+use super::super::report;
+use super::super::world::{id, is_reachable, lock, thread};
 use super::hand::Ledger;
 use super::plan::Plan;
 use super::shared::Refused;
 use super::state::Event;
-use super::{Custody, Phase};
+use super::{Custody, LOCK_ATTEMPTS, waits};
 
 /// A custody of any kind of terminal, as handlers see it.
-trait Kept: Any + Debug + Send + Sync {
-    /// Whether this process has the custody, and a handler may use the terminal.
-    fn concerns_handlers(&self) -> bool;
-    /// Takes an event. Async-signal-safe.
+pub(super) trait Kept: Any + Send + Sync {
+    /// Whether the process with this number has the custody, and a handler may use the terminal.
+    fn concerns_handlers(&self, process: i32) -> bool;
+    /// Takes an event; a stop that finds the lock taken comes once it is free. Async-signal-safe.
     fn take(&self, event: Event) -> Result<(), Refused>;
-    /// Has the process stop once the lock is free. Async-signal-safe.
-    fn stop_later(&self);
     /// Whether the terminal is this process's to change, or of no interest. Async-signal-safe.
     fn is_ours_to_change(&self) -> bool;
     /// A thread panics.
@@ -37,7 +35,6 @@ trait Kept: Any + Debug + Send + Sync {
     fn as_any(&self) -> &dyn Any;
 }
 
-#[derive(Debug)]
 struct Node {
     custody: Box<dyn Kept>,
     next: OnceLock<Box<Node>>,
@@ -55,26 +52,35 @@ pub(crate) struct Claim<T: Tty>(&'static Custody<T>);
 impl<T: Tty> Claim<T> {
     /// Finds the custody of this terminal's device, or makes one.
     pub(crate) fn of(tty: &T) -> Self {
-        let _claims = CLAIMS.lock().unwrap_or_else(PoisonError::into_inner);
+        let _claims = lock(&CLAIMS);
         let device = tty.device();
-        let custodies = || nodes().filter_map(|node| node.custody.as_any().downcast_ref());
-        let known = custodies().find(|custody: &&Custody<T>| custody.is_of(device));
-        let custody = known.unwrap_or_else(|| {
-            let free = custodies().find(|custody| custody.is_free());
-            let custody = free.unwrap_or_else(append);
-            custody.begin(device, is_reachable(tty));
+        let custodies = nodes().filter_map(|node| node.custody.as_any().downcast_ref());
+        let custodies: Vec<&Custody<T>> = custodies.collect();
+        custodies.iter().for_each(|custody| custody.forget_stale());
+        let known = custodies.iter().find(|custody| custody.is_of(device));
+        let custody = known.copied().unwrap_or_else(|| {
+            let free = custodies.iter().find(|custody| custody.is_free());
+            let custody = free.copied().unwrap_or_else(append);
+            custody.begin(device, is_reachable(tty), free.is_some());
             custody
         });
-        custody.forget_stale();
         // Relaxed: changed under the mutex only.
         custody.users.fetch_add(1, Ordering::Relaxed);
         Claim(custody)
     }
 }
 
+#[cfg(test)]
+impl<T: Tty> Claim<T> {
+    /// The custody itself, which outlives every claim.
+    pub(super) fn as_static(&self) -> &'static Custody<T> {
+        self.0
+    }
+}
+
 impl<T: Tty> Clone for Claim<T> {
     fn clone(&self) -> Self {
-        let _claims = CLAIMS.lock().unwrap_or_else(PoisonError::into_inner);
+        let _claims = lock(&CLAIMS);
         // Relaxed: changed under the mutex only.
         self.0.users.fetch_add(1, Ordering::Relaxed);
         Claim(self.0)
@@ -91,7 +97,7 @@ impl<T: Tty> std::ops::Deref for Claim<T> {
 
 impl<T: Tty> Drop for Claim<T> {
     fn drop(&mut self) {
-        let _claims = CLAIMS.lock().unwrap_or_else(PoisonError::into_inner);
+        let _claims = lock(&CLAIMS);
         // Relaxed: as above.
         self.0.users.fetch_sub(1, Ordering::Relaxed);
     }
@@ -107,18 +113,20 @@ impl<T: Tty> Custody<T> {
     fn is_free(&self) -> bool {
         // Relaxed: as above.
         let unused = self.users.load(Ordering::Relaxed) == 0;
-        let kept = self.shared.is_ended() || self.unread.load(Ordering::Relaxed) > 0;
+        let is_found = self.device.load(Ordering::Relaxed) != 0;
+        let kept = self.shared.is_ended() || (is_found && self.has_unread());
         unused && !(self.is_own() && kept)
     }
 
-    /// Begins anew, for another device.
-    fn begin(&self, device: Option<u64>, reachable: bool) {
+    /// Begins, for another device if it is `used`. A new one has nothing to forget, and no lock to
+    /// take for it.
+    fn begin(&self, device: Option<u64>, reachable: bool, used: bool) {
         self.reachable.store(false, Ordering::Relaxed);
         self.device.store(device.unwrap_or(0), Ordering::Relaxed);
         self.process.store(id(), Ordering::Relaxed);
         self.unread.store(0, Ordering::Relaxed);
         self.shared.revive();
-        if let Ok(mut hand) = self.hand() {
+        if let Some(Ok(mut hand)) = used.then(|| self.hand()) {
             *hand.turn = Ledger::new();
             let _ = hand.show(|plan| *plan = Plan::NOTHING);
             let _ = hand.show(|_| ());
@@ -126,13 +134,15 @@ impl<T: Tty> Custody<T> {
         self.reachable.store(reachable, Ordering::Relaxed);
     }
 
-    /// Forgets what was read from a terminal that is gone, whose number another has now.
+    /// Forgets what was read from a terminal that is gone, so that another one may have its number
+    /// and this custody.
     fn forget_stale(&self) {
-        let Ok(mut hand) = self.hand() else {
+        let hand = self.has_unread().then(|| self.hand());
+        let Some(Ok(mut hand)) = hand else {
             return;
         };
-        let source = hand.turn.unread_from.take();
-        if source.is_some_and(|tty| tty.termios().is_err()) {
+        let is_gone = |tty: &mut Arc<T>| tty.termios().is_err();
+        if hand.turn.unread_from.take_if(is_gone).is_some() {
             hand.turn.unread.clear();
             self.unread.store(0, Ordering::Relaxed);
         }
@@ -140,38 +150,51 @@ impl<T: Tty> Custody<T> {
 }
 
 impl<T: Tty> Kept for Custody<T> {
-    fn concerns_handlers(&self) -> bool {
-        self.reachable.load(Ordering::Relaxed) && self.is_own()
+    fn concerns_handlers(&self, process: i32) -> bool {
+        self.reachable.load(Ordering::Relaxed) && self.is_of_process(process)
     }
 
     fn take(&self, event: Event) -> Result<(), Refused> {
+        if matches!(event, Event::Resume | Event::Continue) {
+            self.count_return();
+        }
+        let hand = self.hand_soon();
+        if event == Event::Stop && matches!(hand, Err(Refused::Busy)) {
+            // Relaxed: a request, which orders nothing.
+            self.stop_due.store(true, Ordering::Relaxed);
+        }
         // An error of the terminal means that it is gone, and nothing is left to do.
-        self.hand_soon()
-            .map(|mut hand| drop(hand.take(event, None)))
-    }
-
-    fn stop_later(&self) {
-        // Relaxed: a request, which orders nothing.
-        self.stop_due.store(true, Ordering::Relaxed);
+        hand.map(|mut hand| drop(hand.take(event, None)))
     }
 
     fn is_ours_to_change(&self) -> bool {
         self.hand_soon().map_or(true, |hand| {
-            hand.turn.state.phase() != Phase::Stopped || hand.turn.plan().may_touch()
+            !hand.turn.state.is_stopped() || hand.turn.plan().may_touch()
         })
     }
 
     fn panicked(&self, thread: ThreadId) {
-        Custody::panicked(self, thread);
+        if let Ok(mut hand) = self.hand_soon() {
+            if hand.turn.wants.are_used_by(thread) {
+                let _ = hand.take(Event::Panic, None);
+            }
+        }
     }
 
     fn finish(&self) {
-        // An error means that another thread ends the use.
-        let _ = self.give(true);
+        // Relaxed: whoever opens it from now on is told that the process is ending.
+        if self.users.load(Ordering::Relaxed) > 0 {
+            // An error means that another thread ends the use.
+            let _ = self.give(true);
+        }
     }
 
     fn end(&self) {
-        Custody::end(self);
+        if let Some(plan) = self.shared.end(thread(), waits(LOCK_ATTEMPTS)) {
+            plan.carry_out();
+            report::is_on(self.index, false);
+            self.shared.carried_out();
+        }
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -186,8 +209,9 @@ pub(crate) fn end_all() {
 
 /// Ends the use of every terminal with time to spare for the last replies.
 pub(crate) fn finish_all() {
-    own().for_each(|(_, custody)| custody.finish());
-    end_all();
+    let own = own();
+    own.clone().for_each(|(_, custody)| custody.finish());
+    own.for_each(|(_, custody)| custody.end());
 }
 
 /// A thread panics: terminals that it used are restored until they are changed again.
@@ -214,16 +238,11 @@ pub(crate) struct Stopped(u64);
 pub(crate) fn stop_all() -> Option<Stopped> {
     let mut stopped = Stopped(0);
     for (bit, custody) in own() {
-        match custody.take(Event::Stop) {
-            Ok(()) => stopped.0 |= bit,
-            Err(refused) => {
-                if refused == Refused::Busy {
-                    custody.stop_later();
-                }
-                go_on(stopped);
-                return None;
-            }
+        if custody.take(Event::Stop).is_err() {
+            go_on(stopped);
+            return None;
         }
+        stopped.0 |= bit;
     }
     Some(stopped)
 }
@@ -245,14 +264,15 @@ pub(crate) fn are_ours_to_change() -> bool {
 
 /// The custodies that concern handlers, each with a bit of its own: the last one is shared by all
 /// that are too many.
-fn own() -> impl Iterator<Item = (u64, &'static dyn Kept)> {
+fn own() -> impl Iterator<Item = (u64, &'static dyn Kept)> + Clone {
+    let process = id();
     let numbered = nodes().enumerate();
     numbered
         .map(|(index, node)| (1 << index.min(63), &*node.custody))
-        .filter(|(_, custody)| custody.concerns_handlers())
+        .filter(move |(_, custody)| custody.concerns_handlers(process))
 }
 
-fn nodes() -> impl Iterator<Item = &'static Node> {
+fn nodes() -> impl Iterator<Item = &'static Node> + Clone {
     let first = FIRST.get().map(|node| &**node);
     std::iter::successors(first, |node| node.next.get().map(|node| &**node))
 }
@@ -269,3 +289,7 @@ fn append<T: Tty>() -> &'static Custody<T> {
     let custody = node.custody.as_any().downcast_ref();
     custody.expect("nobody else appends while this thread has the mutex")
 }
+
+#[cfg(test)]
+#[path = "list_tests.rs"]
+mod tests;

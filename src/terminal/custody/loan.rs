@@ -8,65 +8,64 @@ use ttyring_platform::{Result, Termios, Tty};
 
 use super::super::fence;
 use super::Custody;
+use super::hand::Hand;
 use super::state::Event;
-
-/// What a borrower of the terminal has come to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Borrower {
-    /// It ended well: what it has changed, it has changed on purpose.
-    EndedWell,
-    /// It was killed or failed: what it has left is not what the user wants.
-    Failed,
-    /// Nobody knows; raw settings are taken for an accident.
-    Unknown,
-}
 
 impl<T: Tty> Custody<T> {
     /// Gives the terminal away: modes off, late replies read, settings as found. What was read
     /// meanwhile is kept, unless it is `final` and nobody types any more.
     pub(crate) fn give(&self, is_final: bool) -> Result<()> {
-        let mut hand = self.hand()?;
+        self.give_from(self.hand()?, is_final).map(drop)
+    }
+
+    /// As [`give`](Custody::give), with the lock in hand before and after; meanwhile others may
+    /// have it.
+    pub(super) fn give_from<'a>(
+        &'a self,
+        mut hand: Hand<'a, T>,
+        is_final: bool,
+    ) -> Result<Hand<'a, T>> {
         // Relaxed: stored before anybody else knew this custody. A script answers nothing.
         let drain = self.reachable.load(Ordering::Relaxed) && hand.turn.has_to_drain();
         hand.take(Event::Lend { drain }, None)?;
-        let tty = hand.turn.plan().tty.clone().filter(|_| drain);
-        let Some(tty) = tty else {
-            return Ok(());
+        let Some(tty) = hand.tty().filter(|_| drain) else {
+            return Ok(hand);
         };
+        hand.write(fence::QUESTION)?;
         let timeout = fence::timeout(hand.turn.round_trip);
         drop(hand);
         let heard = fence::wait(&*tty, timeout, || self.shared.is_ended());
         let mut hand = self.hand()?;
-        match heard.round_trip {
-            Some(taken) => hand.turn.note_round_trip(taken),
-            // What comes after this is nobody's.
-            None if is_final => drop(tty.discard_input()),
-            None => {}
+        hand.turn.round_trip = hand.turn.round_trip.max(heard.round_trip);
+        if is_final && heard.round_trip.is_none() {
+            // What comes after this is nobody's; an error means that the terminal is gone.
+            let _ = tty.discard_input();
         }
         hand.turn.reports = false;
         if !is_final {
-            self.keep(&mut hand, heard.bytes, false);
+            let unread = [std::mem::take(&mut hand.turn.unread), heard.bytes].concat();
+            self.keep(&mut hand, unread);
         }
-        hand.take(Event::Drained, None)
+        hand.take(Event::Drained, None)?;
+        Ok(hand)
     }
 
-    /// Takes the terminal back.
-    pub(crate) fn take_back(&self, borrower: Borrower) -> Result<()> {
+    /// Takes the terminal back. Settings that the borrower has changed are kept if it `ended_well`;
+    /// where nobody knows, unless they are without echo or line editing.
+    pub(crate) fn take_back(&self, ended_well: Option<bool>) -> Result<()> {
+        self.count_return();
         let mut hand = self.hand()?;
-        hand.turn.spoiled = match borrower {
-            Borrower::EndedWell => false,
-            Borrower::Failed => true,
-            Borrower::Unknown => {
-                let now = hand
-                    .turn
-                    .plan()
-                    .tty
-                    .as_ref()
-                    .and_then(|tty| tty.termios().ok());
-                now.is_some_and(|now| !(now.line_mode().canonical && now.line_mode().echo))
-            }
+        let looks_raw = || {
+            let now = hand.tty()?.termios().ok()?.line_mode();
+            Some(!(now.canonical && now.echo))
         };
-        hand.take(Event::TakeBack, None)
+        let spoiled = ended_well.map(|well| !well).or_else(looks_raw);
+        hand.turn.spoiled = spoiled.unwrap_or(false);
+        hand.take(Event::TakeBack, None)?;
+        drop(hand);
+        // An error means that the terminal takes nothing, and what it has not taken stays due.
+        let _ = self.settled();
+        Ok(())
     }
 
     /// Whoever had the terminal has panicked: it stays as found until it is changed again.
@@ -78,3 +77,7 @@ impl<T: Tty> Custody<T> {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "loan_tests.rs"]
+mod tests;

@@ -7,6 +7,10 @@
 //!
 //! Which signals there are is not decided here.
 
+#[cfg(test)]
+pub(super) mod bench;
+#[cfg(test)]
+mod custody_tests;
 mod hand;
 pub(super) mod list;
 mod loan;
@@ -15,24 +19,23 @@ mod shared;
 #[cfg(test)]
 mod shared_tests;
 mod state;
+mod unwritten;
+#[cfg(test)]
+mod unwritten_tests;
 mod wants;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, AtomicUsize, Ordering};
-use std::thread::ThreadId;
 use std::time::Duration;
 
-use ttyring_platform::{Error, Result, Tty};
+use ttyring_platform::{Error, LineMode, Result, Termios, Tty};
 
-use super::modes::Enabled;
-use super::report;
-use super::world::{Quiet, id, now, pause, thread};
-use hand::{Change, Due, Hand, Ledger};
+use super::world::{BlockedSignals, id, is_in_foreground, now, pause, thread};
+use hand::{Due, Hand, Ledger};
 use plan::Plan;
 use shared::{Refused, Shared};
-use state::{Event, Phase, State};
+use state::Event;
 
-pub(crate) use loan::Borrower;
 pub(crate) use wants::{HolderId, Wants};
 
 /// The longest wait for a terminal that takes no output.
@@ -40,7 +43,7 @@ const OUTPUT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How often a handler looks again while a thread has the lock, a millisecond apart. A thread has
 /// it for a few system calls, and for at most a hundred of these where the terminal takes nothing.
-const ATTEMPTS: u32 = 2000;
+const LOCK_ATTEMPTS: u32 = 2000;
 
 /// The most bytes that are kept for the next holder.
 const UNREAD: usize = 1 << 20;
@@ -66,6 +69,8 @@ pub(crate) struct Custody<T: Tty> {
     stop_due: AtomicBool,
     /// How many bytes are kept for the next holder.
     unread: AtomicUsize,
+    /// How often the terminal has come back from somebody else.
+    returns: AtomicU64,
 }
 
 impl<T: Tty> Custody<T> {
@@ -79,12 +84,17 @@ impl<T: Tty> Custody<T> {
             shared: Shared::new(Ledger::new(), Plan::NOTHING),
             stop_due: AtomicBool::new(false),
             unread: AtomicUsize::new(0),
+            returns: AtomicU64::new(0),
         }
     }
 
     fn is_own(&self) -> bool {
+        self.is_of_process(id())
+    }
+
+    fn is_of_process(&self, process: i32) -> bool {
         // Relaxed: stored before anybody else knew this custody.
-        self.process.load(Ordering::Relaxed) == id()
+        self.process.load(Ordering::Relaxed) == process
     }
 
     /// Takes the lock, however long another thread has it.
@@ -93,24 +103,20 @@ impl<T: Tty> Custody<T> {
             let source = std::io::Error::other("the terminal belongs to the parent process");
             return Err(Error::os("fork", source));
         }
-        Ok(self.hand_unless(|| true)?)
+        Ok(self.hand_within(u32::MAX)?)
     }
 
     /// Takes the lock, unless another thread has it for long. Async-signal-safe.
     fn hand_soon(&self) -> Result<Hand<'_, T>, Refused> {
-        self.hand_unless(for_a_while())
+        self.hand_within(LOCK_ATTEMPTS)
     }
 
-    fn hand_unless(&self, mut goes_on: impl FnMut() -> bool) -> Result<Hand<'_, T>, Refused> {
-        let quiet = Quiet::new();
-        let turn = self.shared.lock(thread(), || {
-            pause(Duration::from_millis(1));
-            goes_on()
-        })?;
+    fn hand_within(&self, attempts: u32) -> Result<Hand<'_, T>, Refused> {
+        let quiet = BlockedSignals::all_but_faults();
         Ok(Hand {
-            turn,
-            rest: Vec::new(),
+            turn: self.shared.lock(thread(), waits(attempts))?,
             index: self.index,
+            in_foreground: false,
             _quiet: quiet,
             _due: Due(&self.stop_due),
         })
@@ -118,178 +124,235 @@ impl<T: Tty> Custody<T> {
 
     /// Adds a holder with its own description of the terminal.
     pub(crate) fn open(&self, tty: &Arc<T>) -> Result<HolderId> {
-        let mut hand = self.hand()?;
-        let holder = hand.turn.wants.open();
-        hand.turn.descriptions.push((holder, Arc::clone(tty)));
-        if hand.turn.plan().tty.is_none() {
-            hand.show(|plan| plan.tty = Some(Arc::clone(tty)))?;
-        }
-        hand.turn.unread_from = None;
-        let settings = hand.turn.wants.line().is_some();
-        hand.take(Event::Change { settings }, None)?;
+        let (_, holder) = self.opened_by(self.hand()?, tty, None)?;
         Ok(holder)
     }
 
-    /// Changes what a holder wants, and what is in force if the terminal is ours now.
+    /// Adds a holder that enters a line mode at once, all in one turn of the lock, and returns which
+    /// byte Backspace sends by the settings that were found; no holder, and nothing is changed, while
+    /// the process is in the background.
+    ///
+    /// # Errors
+    ///
+    /// As [`apply`](Custody::apply); then there is no new holder.
+    pub(crate) fn open_in(
+        &self,
+        tty: &Arc<T>,
+        mode: LineMode,
+    ) -> Result<Option<(HolderId, Option<u8>)>> {
+        let mut hand = self.settled()?;
+        hand.in_foreground = is_in_foreground(&**tty);
+        if !hand.in_foreground {
+            return Ok(None);
+        }
+        let (hand, holder) = self.opened_by(hand, tty, Some(mode))?;
+        let settings = hand.turn.plan().settings.as_ref();
+        let erase = settings.and_then(|settings| settings.found.erase());
+        let applied = self.applied(hand);
+        applied.inspect_err(|_| self.close(holder))?;
+        Ok(Some((holder, erase)))
+    }
+
+    fn opened_by<'a>(
+        &'a self,
+        mut hand: Hand<'a, T>,
+        tty: &Arc<T>,
+        mode: Option<LineMode>,
+    ) -> Result<(Hand<'a, T>, HolderId)> {
+        if hand.tty().is_none() {
+            hand.show(|plan| plan.tty = Some(Arc::clone(tty)))?;
+        }
+        hand.turn.unread_from = None;
+        let holder = hand.turn.wants.open();
+        hand.turn.descriptions.push((holder, Arc::clone(tty)));
+        if let Some(mode) = mode {
+            hand.turn.wants.enter(holder, mode);
+        }
+        let changed = hand.changed(false).and_then(|()| {
+            if hand.turn.plan().modes {
+                hand.tell_reports(hand.turn.enabled.modes.reports())?;
+            }
+            Ok(())
+        });
+        match changed {
+            Ok(()) => Ok((hand, holder)),
+            Err(error) => {
+                drop(hand);
+                self.close(holder);
+                Err(error)
+            }
+        }
+    }
+
+    /// Changes what a holder wants, and what is in force if the terminal is ours now. If `noted`,
+    /// the program writes that itself.
     ///
     /// # Errors
     ///
     /// What the system answers; `ETIMEDOUT` when the terminal takes no output.
-    pub(crate) fn change<R>(
+    pub(crate) fn apply<R>(
         &self,
         holder: HolderId,
+        noted: bool,
         change: impl FnOnce(&mut Wants) -> R,
     ) -> Result<R> {
-        let mut hand = self.hand()?;
-        hand.turn.wants.used(holder);
-        let from = hand.turn.wants.enabled();
-        let result = change(&mut hand.turn.wants);
-        self.adjust(hand, from)?;
+        let mut hand = self.used_by(holder)?;
+        let result = hand.change(noted, change)?;
+        self.applied(hand)?;
         Ok(result)
     }
 
-    fn adjust<'a>(&'a self, mut hand: Hand<'a, T>, from: Enabled) -> Result<()> {
-        let to = hand.turn.wants.enabled();
-        hand.turn.reckon(&to)?;
-        let settings = hand.turn.wants.line().is_some();
-        hand.take(Event::Change { settings }, Some(&Change { from, to }))?;
-        self.write_rest(hand)
+    #[inline(never)]
+    fn used_by(&self, holder: HolderId) -> Result<Hand<'_, T>> {
+        let mut hand = self.settled()?;
+        hand.turn.wants.used(holder);
+        Ok(hand)
     }
 
-    /// Writes what the terminal did not take at once, unless the modes went off meanwhile.
-    fn write_rest<'a>(&'a self, mut hand: Hand<'a, T>) -> Result<()> {
-        let generation = hand.turn.generation;
-        let end = now() + OUTPUT_TIMEOUT;
-        let mut rest = std::mem::take(&mut hand.rest);
-        if rest.is_empty() {
-            return Ok(());
+    /// Lets go of the lock, and waits until the terminal has taken what is to be written.
+    #[inline(never)]
+    fn applied(&self, mut hand: Hand<'_, T>) -> Result<()> {
+        let is_written = hand.flush()?;
+        drop(hand);
+        match is_written {
+            true => Ok(()),
+            false => self.settled().map(drop),
         }
-        while !rest.is_empty() {
-            if now() >= end {
-                return Err(took_no_output());
+    }
+
+    /// Takes the lock once the terminal has taken everything that was to be written.
+    ///
+    /// # Errors
+    ///
+    /// `ETIMEDOUT` when the terminal takes no output.
+    fn settled(&self) -> Result<Hand<'_, T>> {
+        let end = now() + OUTPUT_TIMEOUT;
+        loop {
+            let mut hand = self.hand()?;
+            if hand.flush()? {
+                return Ok(hand);
             }
             drop(hand);
-            pause(Duration::from_millis(1));
-            hand = self.hand()?;
-            let Some(tty) = hand.turn.plan().tty.clone() else {
-                return Ok(());
-            };
-            if hand.turn.generation != generation {
-                return Ok(());
+            if now() >= end {
+                let timeout = std::io::ErrorKind::TimedOut;
+                return Err(Error::os("write", std::io::Error::from(timeout)));
             }
-            let written = plan::write_what_fits(&*tty, &rest);
-            rest.drain(..written);
+            pause(Duration::from_millis(1));
         }
-        hand.arrive()
     }
 
-    /// Writes a question. If everything was switched off and on meanwhile, it is written anew, so
-    /// that no part of it is shown.
+    /// Writes a question.
     ///
     /// # Errors
     ///
     /// What `write(2)` answers; `ETIMEDOUT` when the terminal takes no output.
     pub(crate) fn ask(&self, question: &[u8]) -> Result<()> {
-        let end = now() + OUTPUT_TIMEOUT;
-        let (mut written, mut generation) = (0, None);
+        let mut hand = self.settled()?;
+        hand.turn.reports = true;
+        hand.show(|plan| plan.reports = true)?;
+        drop(hand);
+        self.write(question)
+    }
+
+    /// Writes bytes of the program, so that nothing else is written in the middle of a sequence.
+    ///
+    /// # Errors
+    ///
+    /// What `write(2)` answers; `ETIMEDOUT` when the terminal takes no output.
+    pub(crate) fn write(&self, mut bytes: &[u8]) -> Result<()> {
         loop {
-            let mut hand = self.hand()?;
-            if generation.replace(hand.turn.generation) != Some(hand.turn.generation) {
-                written = 0;
-            }
-            hand.turn.reports = true;
-            hand.show(|plan| plan.reports = true)?;
-            let Some(tty) = hand.turn.plan().tty.as_deref() else {
-                let closed = std::io::ErrorKind::BrokenPipe;
-                return Err(Error::os("write", std::io::Error::from(closed)));
-            };
-            written += plan::write_what_fits(tty, &question[written..]);
-            drop(hand);
-            if written == question.len() {
+            let mut hand = self.settled()?;
+            if bytes.is_empty() {
                 return Ok(());
             }
-            if now() >= end {
-                return Err(took_no_output());
-            }
-            pause(Duration::from_millis(1));
+            bytes = &bytes[hand.begin_to_write(bytes)..];
         }
     }
 
-    /// Looks at what is wanted.
-    pub(crate) fn look<R>(&self, look: impl FnOnce(&Wants) -> R) -> Option<R> {
-        Some(look(&self.hand().ok()?.turn.wants))
+    /// Returns the line mode that a holder entered last.
+    pub(crate) fn line_of(&self, holder: HolderId) -> Option<LineMode> {
+        self.hand().ok()?.turn.wants.line_of(holder)
     }
 
     /// Removes a holder. The last one restores the terminal.
     pub(crate) fn close(&self, holder: HolderId) {
-        if holder == NOBODY {
-            return;
+        if holder != NOBODY {
+            // An error means that the process ends, or that this is a forked child.
+            let _ = self.try_to_close(holder);
         }
-        let is_last = self.look(|wants| wants.holders() == 1);
-        // An error means that the process ends, or that this is a forked child.
-        if is_last == Some(true) && self.give(true).is_err() {
-            return;
+    }
+
+    fn try_to_close(&self, holder: HolderId) -> Result<()> {
+        let mut hand = self.hand()?;
+        let is_last = hand.turn.wants.holders() == 1;
+        if is_last {
+            hand = self.give_from(hand, true)?;
         }
-        let Ok(mut hand) = self.hand() else {
-            return;
-        };
-        let from = hand.turn.wants.enabled();
-        hand.turn.wants.close(holder);
-        let is_other = |(other, _): &(HolderId, _)| *other != holder;
-        hand.turn.descriptions.retain(is_other);
-        let _ = self.adjust(hand, from);
-        let Ok(mut hand) = self.hand() else {
-            return;
-        };
-        if is_last == Some(true) {
+        hand.turn.descriptions.retain(|(other, _)| *other != holder);
+        // What fails here fails because the terminal is gone, or takes nothing now and stays due.
+        let _ = hand.change(false, |wants| wants.close(holder));
+        let _ = hand.write(&[]);
+        // Not before: somebody may have opened it while the lock was free.
+        let heir = hand.turn.descriptions.first();
+        let heir = heir.map(|(_, tty)| Arc::clone(tty));
+        let left = heir.is_none() && self.has_unread();
+        hand.turn.unread_from = hand.tty().filter(|_| left);
+        // Twice: both plans let go of what is closed, so that no handler has to.
+        hand.show(|plan| plan.tty.clone_from(&heir))?;
+        if is_last {
+            // Without an heir there is no terminal any more that this could touch.
             let _ = hand.take(Event::TakeBack, None);
         }
-        // Not before: somebody may have opened it while the lock was free.
-        let heir = hand
-            .turn
-            .descriptions
-            .first()
-            .map(|(_, tty)| Arc::clone(tty));
-        let left = heir.is_none() && !hand.turn.unread.is_empty();
-        hand.turn.unread_from = hand.turn.plan().tty.clone().filter(|_| left);
-        // Twice: both plans let go of what is closed, so that no handler has to.
-        let _ = hand.show(|plan| plan.tty.clone_from(&heir));
-        let _ = hand.show(|_| ());
+        hand.show(|_| ())
+    }
+
+    /// The terminal comes back from a child or the shell.
+    pub(super) fn count_return(&self) {
+        // Relaxed: a count, which orders nothing.
+        self.returns.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Returns how often the terminal has come back.
+    pub(crate) fn returns(&self) -> u64 {
+        // Relaxed: see `count_return`.
+        self.returns.load(Ordering::Relaxed)
     }
 
     /// SIGCONT was heard.
     pub(crate) fn resumed(&self) -> Result<()> {
+        self.count_return();
         self.hand()?.take(Event::Resume, None)
     }
 
     /// An answer of the terminal took so long.
     pub(crate) fn note_round_trip(&self, taken: Duration) {
         if let Ok(mut hand) = self.hand() {
-            hand.turn.note_round_trip(taken);
+            hand.turn.round_trip = hand.turn.round_trip.max(Some(taken));
         }
     }
 
-    /// Keeps bytes that were read and not used for the next holder.
-    pub(crate) fn give_unread(&self, bytes: Vec<u8>) {
+    /// Keeps bytes that were read and not used for whoever reads next in this process, before those
+    /// that are kept already.
+    pub(crate) fn give_unread(&self, mut bytes: Vec<u8>) {
         if bytes.is_empty() {
             return;
         }
         if let Ok(mut hand) = self.hand() {
-            self.keep(&mut hand, bytes, true);
+            bytes.append(&mut hand.turn.unread);
+            self.keep(&mut hand, bytes);
         }
     }
 
-    fn keep(&self, hand: &mut Hand<'_, T>, mut bytes: Vec<u8>, first: bool) {
-        let unread = &mut hand.turn.unread;
-        if first {
-            bytes.append(unread);
-            *unread = bytes;
-        } else {
-            unread.append(&mut bytes);
-        }
-        unread.truncate(UNREAD);
+    fn keep(&self, hand: &mut Hand<'_, T>, mut bytes: Vec<u8>) {
+        bytes.truncate(UNREAD);
         // Relaxed: a hint; the bytes are under the lock.
-        self.unread.store(unread.len(), Ordering::Relaxed);
+        self.unread.store(bytes.len(), Ordering::Relaxed);
+        hand.turn.unread = bytes;
+    }
+
+    /// Returns whether the process is ending, and has restored the terminal.
+    pub(crate) fn is_ended(&self) -> bool {
+        self.shared.is_ended()
     }
 
     /// Returns whether bytes were kept.
@@ -307,45 +370,18 @@ impl<T: Tty> Custody<T> {
         let Ok(mut hand) = self.hand() else {
             return Vec::new();
         };
-        self.unread.store(0, Ordering::Relaxed);
-        std::mem::take(&mut hand.turn.unread)
-    }
-
-    /// A thread that may hold the terminal panics.
-    fn panicked(&self, thread: ThreadId) {
-        if let Ok(mut hand) = self.hand_soon() {
-            if hand.turn.wants.are_used_by(thread) {
-                let _ = hand.take(Event::Panic, None);
-            }
-        }
-    }
-
-    /// Ends the use of the terminal for good. Async-signal-safe.
-    fn end(&self) {
-        let mut goes_on = for_a_while();
-        let wait = || {
-            pause(Duration::from_millis(1));
-            goes_on()
-        };
-        if let Some(plan) = self.shared.end(thread(), wait) {
-            let (_, actions) = State::default().next(plan.in_force(), Event::End);
-            plan.switch_off(actions);
-            report::is_on(self.index, false);
-            self.shared.carried_out();
-        }
+        let bytes = std::mem::take(&mut hand.turn.unread);
+        self.keep(&mut hand, Vec::new());
+        bytes
     }
 }
 
-fn took_no_output() -> Error {
-    let timeout = std::io::ErrorKind::TimedOut;
-    Error::os("write", std::io::Error::from(timeout))
-}
-
-/// True so often as a handler looks again.
-fn for_a_while() -> impl FnMut() -> bool {
-    let mut left = ATTEMPTS;
+/// Waits a millisecond each time; false every so many times.
+fn waits(attempts: u32) -> impl FnMut() -> bool {
+    let mut left = attempts;
     move || {
-        left = left.saturating_sub(1);
+        pause(Duration::from_millis(1));
+        left = left.checked_sub(1).unwrap_or(attempts);
         left > 0
     }
 }

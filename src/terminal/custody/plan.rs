@@ -4,17 +4,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ttyring_platform::{Outcome, Tty, When};
+use ttyring_platform::{Reports, Result, Transfer, Tty, When};
 
 use super::super::report::{self, Owed};
 use super::super::world::{is_in_foreground, pause};
-use super::state::{Action, Actions, InForce};
+use super::state::InForce;
 
 /// The most bytes that switch everything off: a supervisor has to have room for them, too.
 pub(crate) const ROOM: usize = report::ROOM;
 
 /// How often a write to a terminal that takes nothing is tried again, a millisecond apart.
-const ATTEMPTS: u32 = 100;
+pub(super) const WRITE_ATTEMPTS: u32 = 100;
 
 /// Bytes without an allocation, so that a handler can copy them.
 #[derive(Clone, Debug)]
@@ -35,6 +35,14 @@ impl Bytes {
         copy.length = bytes.len().min(ROOM);
         copy.bytes[..copy.length].copy_from_slice(&bytes[..copy.length]);
         copy
+    }
+
+    /// Adds bytes if there is room for all of them.
+    pub(crate) fn append(&mut self, more: &[u8]) -> bool {
+        let place = self.bytes[self.length..].get_mut(..more.len());
+        let fits = place.map(|place| place.copy_from_slice(more)).is_some();
+        self.length += more.len() * usize::from(fits);
+        fits
     }
 
     pub(crate) fn as_slice(&self) -> &[u8] {
@@ -113,42 +121,35 @@ impl<T: Tty> Plan<T> {
         }
     }
 
-    /// Switches off what is to be switched off. Async-signal-safe.
-    pub(crate) fn switch_off(&self, actions: Actions) {
+    /// Switches everything off. Async-signal-safe.
+    pub(crate) fn carry_out(&self) {
         if !self.may_touch() {
             return;
         }
-        let settings = actions.settings == Action::Off;
-        if settings && report::is_abandoned() {
+        let set = |tty: &T, found: &T::Termios| tty.set_termios(When::Now, found);
+        if report::is_abandoned() {
             // A race with the shell, which may take the settings that it finds for those that the
             // user wants (zsh): they come before everything else.
-            self.restore_settings();
+            self.restore_settings(set);
         }
-        if actions.modes == Action::Off {
-            self.restore_modes();
-        }
-        if settings {
-            self.restore_settings();
-        }
-    }
-
-    /// Switches the modes off. Async-signal-safe.
-    fn restore_modes(&self) {
         if let Some(tty) = &self.tty {
             write(&**tty, self.reset.as_slice());
+            // An error means that the terminal is gone.
+            let _ = tty.set_reports(Reports::empty());
         }
+        self.restore_settings(set);
     }
 
-    /// Puts the settings back, unless somebody else has made others since, who knows better (sudo's
-    /// rule). Async-signal-safe.
-    fn restore_settings(&self) {
+    /// Restores the settings by `set`, unless somebody else has changed them since and knows better
+    /// (sudo's rule). Async-signal-safe if `set` is.
+    pub(crate) fn restore_settings(&self, set: impl Fn(&T, &T::Termios) -> Result<()>) {
         let (Some(tty), Some(settings)) = (&self.tty, &self.settings) else {
             return;
         };
         let is_ours = |now| settings.made.contains(&now);
         if tty.termios().is_ok_and(is_ours) {
             // An error means that the terminal is gone, and nothing is left to restore.
-            let _ = tty.set_termios(When::Now, &settings.found);
+            let _ = set(tty, &settings.found);
         }
     }
 }
@@ -156,7 +157,7 @@ impl<T: Tty> Plan<T> {
 /// Writes without blocking, for a while; returns how much. Async-signal-safe.
 pub(crate) fn write<T: Tty>(tty: &T, bytes: &[u8]) -> usize {
     let mut written = 0;
-    for _ in 0..ATTEMPTS {
+    for _ in 0..WRITE_ATTEMPTS {
         written += write_what_fits(tty, &bytes[written..]);
         if written == bytes.len() {
             break;
@@ -172,10 +173,14 @@ pub(crate) fn write_what_fits<T: Tty>(tty: &T, bytes: &[u8]) -> usize {
     let mut written = 0;
     while written < bytes.len() {
         match tty.write(&bytes[written..]) {
-            Ok(Outcome::Bytes(count)) => written += count,
-            Ok(Outcome::NotReady) => break,
-            Ok(Outcome::End) | Err(_) => return bytes.len(),
+            Ok(Transfer::Bytes(count)) => written += count,
+            Ok(Transfer::NotReady) => break,
+            Ok(Transfer::End) | Err(_) => return bytes.len(),
         }
     }
     written
 }
+
+#[cfg(test)]
+#[path = "plan_tests.rs"]
+mod tests;

@@ -30,7 +30,7 @@ use std::cell::UnsafeCell;
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::Ordering;
 
-use crate::sync::{AtomicBool, AtomicUsize, Edge, fence, keeps, order};
+use crate::sync::{AtomicBool, AtomicUsize, fence};
 
 /// A ledger for the holder of the lock, and plans for everybody.
 #[derive(Debug)]
@@ -92,7 +92,7 @@ impl<L, P: Clone> Shared<L, P> {
             // Acquire: pairs with the Release in `Turn::drop`; the ledger is as it was left.
             let taken =
                 self.owner
-                    .compare_exchange(0, thread, order(Edge::LockTake), Ordering::Relaxed);
+                    .compare_exchange(0, thread, Ordering::Acquire, Ordering::Relaxed);
             if taken.is_ok() {
                 break;
             }
@@ -102,8 +102,8 @@ impl<L, P: Clone> Shared<L, P> {
         }
         let turn = Turn { shared: self };
         // Pairs with the fence in `end`: either the mark is seen here, or the lock is seen there.
-        fence(Edge::LockFence);
-        if keeps(Edge::LockRecheck) && self.is_ended() {
+        fence(Ordering::SeqCst);
+        if self.is_ended() {
             return Err(Refused::Ended);
         }
         Ok(turn)
@@ -111,7 +111,8 @@ impl<L, P: Clone> Shared<L, P> {
 
     /// Ends the use of the terminal for good, and returns the plan to carry out; nothing if another
     /// thread has done so. While another thread has the lock or carries the plan out, `wait` is
-    /// called again and again until it returns false. Async-signal-safe if `wait` is.
+    /// called again and again; each time it returns false, that thread has had long enough.
+    /// Async-signal-safe if `wait` is.
     ///
     /// Whoever gets a plan says when it is [carried out](Shared::carried_out).
     #[allow(unsafe_code)]
@@ -124,33 +125,47 @@ impl<L, P: Clone> Shared<L, P> {
         let marked = self
             .ender
             .compare_exchange(0, thread, Ordering::Relaxed, Ordering::Relaxed);
-        if marked.is_err_and(|other| other != thread) {
-            while wait() {
-                if self.done.load(Ordering::Acquire) {
-                    return None;
-                }
+        // Relaxed: this thread alone stores its own number.
+        if self.owner.load(Ordering::Relaxed) == thread {
+            // A fault inside of the lock: another thread that ends the use would wait in vain.
+            self.force();
+        }
+        let mut ender = marked.err().unwrap_or(thread);
+        while ender != thread {
+            if !wait() {
+                // It is stuck: one of those who wait takes its place, or two would write at once.
+                let replaced = self.ender.compare_exchange(
+                    ender,
+                    thread,
+                    Ordering::Relaxed,
+                    Ordering::Relaxed,
+                );
+                ender = replaced.err().unwrap_or(thread);
+            } else if self.done.load(Ordering::Acquire) {
+                return None;
             }
         }
         // Pairs with the fence in `lock`.
-        fence(Edge::EndFence);
-        loop {
-            // Acquire: pairs with the Release in `Turn::drop`.
-            let owner = self.owner.load(order(Edge::LockTake));
-            if owner == 0 {
-                break;
-            }
-            if owner == thread || !wait() {
-                // Relaxed: the fence orders it. Pairs with the fence in `publish`.
-                self.forced.store(true, Ordering::Relaxed);
-                fence(Edge::ForceFence);
-                break;
+        fence(Ordering::SeqCst);
+        // Acquire: pairs with the Release in `Turn::drop`, and with the fence in `publish`.
+        while self.owner.load(Ordering::Acquire) != 0 && !self.forced.load(Ordering::Acquire) {
+            if !wait() {
+                self.force();
             }
         }
         // Acquire: pairs with the Release in `publish`; the plan is complete.
-        let shown = self.shown.load(order(Edge::PlanObserve));
+        let shown = self.shown.load(Ordering::Acquire);
         // SAFETY: nobody has the lock, or `forced` was set before the look at `shown`, and
         // `publish` writes to the other plan at most once more, and never to this one.
         Some(unsafe { &*self.plans[shown].get() })
+    }
+
+    /// The plan that is shown is read from now on although another thread may have the lock.
+    fn force(&self) {
+        // Relaxed: where this thread has the lock, the fence in its last `publish` releases its
+        // plans to whoever sees this. The fence pairs with the one in `publish`.
+        self.forced.store(true, Ordering::Relaxed);
+        fence(Ordering::SeqCst);
     }
 
     /// Says that the plan was carried out: others who end the use need not wait.
@@ -192,11 +207,22 @@ impl<L, P: Clone> Turn<'_, L, P> {
 
     /// Shows a plan that `change` makes of the present one; false, and nothing is changed, once
     /// the end was forced. Async-signal-safe if the plan's `clone` and `change` are.
-    #[allow(unsafe_code)]
     pub(super) fn publish(&mut self, change: impl FnOnce(&mut P)) -> bool {
-        // Relaxed: the fence of the publication before this one orders it; see the module.
-        if keeps(Edge::PublishCheck) && self.shared.forced.load(Ordering::Relaxed) {
+        let Some(spare) = self.spare() else {
             return false;
+        };
+        change(spare);
+        self.show_spare();
+        true
+    }
+
+    /// Makes the other plan the same as the one that is shown; nothing once the end was forced.
+    #[allow(unsafe_code)]
+    #[inline(never)]
+    fn spare(&mut self) -> Option<&mut P> {
+        // Relaxed: the fence of the publication before this one orders it; see the module.
+        if self.shared.forced.load(Ordering::Relaxed) {
+            return None;
         }
         let shown = self.shared.shown.load(Ordering::Relaxed);
         let spare = self.shared.plans[1 - shown].get();
@@ -205,12 +231,17 @@ impl<L, P: Clone> Turn<'_, L, P> {
         let spare = unsafe { &mut *spare };
         // SAFETY: the plan that is shown is not written to.
         spare.clone_from(unsafe { &*self.shared.plans[shown].get() });
-        change(spare);
+        Some(spare)
+    }
+
+    /// Shows the other plan.
+    fn show_spare(&mut self) {
+        // Relaxed: as in `spare`.
+        let shown = self.shared.shown.load(Ordering::Relaxed);
         // Release: pairs with the Acquire in `end`.
-        self.shared.shown.store(1 - shown, order(Edge::PlanPublish));
+        self.shared.shown.store(1 - shown, Ordering::Release);
         // Pairs with the fence in `end`.
-        fence(Edge::PublishFence);
-        true
+        fence(Ordering::SeqCst);
     }
 }
 
@@ -235,6 +266,6 @@ impl<L, P> DerefMut for Turn<'_, L, P> {
 impl<L, P> Drop for Turn<'_, L, P> {
     fn drop(&mut self) {
         // Release: pairs with the Acquire in `lock` and `end`.
-        self.shared.owner.store(0, order(Edge::LockReturn));
+        self.shared.owner.store(0, Ordering::Release);
     }
 }

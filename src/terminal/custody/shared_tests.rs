@@ -1,5 +1,6 @@
 //! The lock, the plan and the end, on threads of the standard library: what Miri looks at.
 
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
@@ -86,4 +87,35 @@ fn whoever_does_not_wait_is_told_that_it_is_busy() {
     assert_eq!(shared.lock(2, || false).err(), Some(Refused::Busy));
     drop(turn);
     assert!(shared.lock(2, || false).is_ok());
+}
+
+#[test]
+fn one_of_those_who_have_waited_long_enough_takes_the_place_of_a_stuck_end() {
+    let shared = Counted::new(0, [0; 8]);
+    assert!(
+        shared.end(1, || false).is_some(),
+        "it is stuck from here on"
+    );
+    let (taken, all_wait) = (AtomicU32::new(0), Barrier::new(3));
+    thread::scope(|scope| {
+        for thread in 2..=4 {
+            let (shared, taken, all_wait) = (&shared, &taken, &all_wait);
+            scope.spawn(move || {
+                let mut is_late = false;
+                // All give up on the first at once; who is not its heir waits for that one.
+                let patience = || {
+                    if !is_late {
+                        all_wait.wait();
+                    }
+                    thread::yield_now();
+                    std::mem::replace(&mut is_late, true)
+                };
+                if shared.end(thread, patience).is_some() {
+                    taken.fetch_add(1, Ordering::Relaxed);
+                    shared.carried_out();
+                }
+            });
+        }
+    });
+    assert_eq!(taken.into_inner(), 1);
 }

@@ -1,9 +1,10 @@
 //! Whether the terminal is ours to change now: one pure, total function.
 //!
-//! A [`State`] is the reasons against having the terminal switched on. An [`Event`] changes one of
-//! them, and [`State::next`] says what has to be done so that what is [in force](InForce) agrees
-//! with the state again. Nothing here touches a terminal, a lock or a clock, so the whole function
-//! can be enumerated, and `docs/restore.md` draws it.
+//! A [`State`] holds the reasons not to have the terminal switched on. An [`Event`] changes one of
+//! them, and [`State::next`] says what to do so that what is [in force](InForce) agrees with the
+//! state again. Nothing here touches a terminal, a lock or a clock, so tests enumerate the whole
+//! function. `docs/restore.md` draws it. The end of the process is no event here: after it nobody
+//! gets the lock, and so no event is taken.
 
 /// What happens to a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,8 +26,6 @@ pub(crate) enum Event {
     Panic,
     /// SIGCONT was heard: somebody may have changed the terminal while nobody could notice.
     Resume,
-    /// The process ends. Final: no later event has an effect.
-    End,
 }
 
 /// What is to be done about the settings, or about the modes.
@@ -51,19 +50,6 @@ pub(crate) struct Actions {
     pub(crate) modes: Action,
 }
 
-/// The name of a state, for whoever wants to know one thing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Phase {
-    /// What the program wants is in force.
-    Ours,
-    /// Somebody else has the terminal, by our own hand.
-    Lent,
-    /// The process is stopped, or about to be.
-    Stopped,
-    /// The process ends.
-    Ended,
-}
-
 /// What is switched on now, whatever should be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct InForce {
@@ -76,7 +62,6 @@ pub(crate) struct InForce {
 /// Everything that decides whether the terminal is to be switched on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct State {
-    ended: bool,
     /// Threads that are about to stop the process, or have not come back from it.
     stops: u32,
     loans: u32,
@@ -90,7 +75,7 @@ impl State {
     /// Returns the state after `event`, and what has to be done to get there.
     pub(crate) fn next(self, now: InForce, event: Event) -> (State, Actions) {
         let next = self.after(event);
-        let free = !next.ended && next.stops == 0 && !next.panicked;
+        let free = next.stops == 0 && !next.panicked;
         let modes = free && next.loans == 0;
         let settings = free && next.loans == next.drains && next.wants_settings;
         let actions = Actions {
@@ -102,9 +87,6 @@ impl State {
 
     fn after(self, event: Event) -> State {
         let mut next = self;
-        if self.ended {
-            return next;
-        }
         match event {
             Event::Change { settings } => {
                 next.wants_settings = settings;
@@ -120,19 +102,13 @@ impl State {
             Event::TakeBack => next.loans = self.loans.saturating_sub(1).max(self.drains),
             Event::Panic => next.panicked = true,
             Event::Resume => {}
-            Event::End => next.ended = true,
         }
         next
     }
 
-    /// Returns the name of the state.
-    pub(crate) fn phase(self) -> Phase {
-        match self {
-            State { ended: true, .. } => Phase::Ended,
-            State { stops: 1.., .. } => Phase::Stopped,
-            State { loans: 1.., .. } => Phase::Lent,
-            _ => Phase::Ours,
-        }
+    /// Returns whether the process is stopped, or about to be.
+    pub(crate) fn is_stopped(self) -> bool {
+        self.stops > 0
     }
 }
 

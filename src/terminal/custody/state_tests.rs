@@ -4,7 +4,7 @@ use std::collections::{HashSet, VecDeque};
 
 use super::*;
 
-const EVENTS: [Event; 11] = [
+const EVENTS: [Event; 10] = [
     Event::Change { settings: true },
     Event::Change { settings: false },
     Event::Stop,
@@ -15,7 +15,6 @@ const EVENTS: [Event; 11] = [
     Event::TakeBack,
     Event::Panic,
     Event::Resume,
-    Event::End,
 ];
 
 /// Counters beyond this are not followed: what is zero, one and several differs.
@@ -76,31 +75,13 @@ fn everywhere(mut check: impl FnMut(Place, Event, Place, Actions)) {
 #[test]
 fn what_is_in_force_follows_from_the_state() {
     everywhere(|place, event, (next, now), _| {
-        let free = !next.ended && next.stops == 0 && !next.panicked;
+        let free = next.stops == 0 && !next.panicked;
         let when = format!("{place:?} {event:?}");
         assert_eq!(now.modes, free && next.loans == 0, "{when}");
         // While late replies are read the settings keep them from being shown, for every loan.
         let hidden = next.loans == next.drains;
         let settings = free && hidden && next.wants_settings;
         assert_eq!(now.settings, settings, "{when}");
-    });
-}
-
-#[test]
-fn an_end_is_final() {
-    everywhere(|place, event, next, actions| {
-        if event == Event::End {
-            assert_eq!(next.1, InForce::default(), "{place:?}");
-            assert_eq!(next.0.phase(), Phase::Ended);
-        }
-        if place.0.ended {
-            assert_eq!(next, place, "{event:?}");
-            let nothing = Actions {
-                settings: Action::Keep,
-                modes: Action::Keep,
-            };
-            assert_eq!(actions, nothing, "{place:?} {event:?}");
-        }
     });
 }
 
@@ -119,7 +100,6 @@ fn one_continuation_ends_one_of_several_stops() {
     everywhere(|place, event, next, _| {
         let before = place.0.stops;
         let wanted = match event {
-            _ if place.0.ended => before,
             Event::Stop => before + 1,
             Event::Continue => before.saturating_sub(1),
             _ => before,
@@ -148,7 +128,7 @@ fn a_loan_that_is_taken_back_changes_nothing() {
 fn no_loan_ends_before_its_replies_are_read() {
     everywhere(|place, event, next, _| {
         assert!(next.0.drains <= next.0.loans, "{place:?} {event:?}");
-        if event == Event::Drained && !place.0.ended {
+        if event == Event::Drained {
             assert_eq!(next.0.drains, place.0.drains.saturating_sub(1), "{place:?}");
         }
     });
@@ -158,7 +138,6 @@ fn no_loan_ends_before_its_replies_are_read() {
 fn a_panic_lasts_until_somebody_wants_something() {
     everywhere(|place, event, next, _| {
         let wanted = match event {
-            _ if place.0.ended => place.0.panicked,
             Event::Panic => true,
             Event::Change { .. } => false,
             _ => place.0.panicked,
@@ -186,21 +165,4 @@ fn what_stays_on_is_looked_at_or_adjusted_where_the_event_asks_for_it() {
             assert_eq!(actions.modes, wanted, "{place:?} {event:?}");
         }
     });
-}
-
-#[test]
-fn the_end_has_a_name_before_a_stop_and_a_stop_before_a_loan() {
-    let phase = |events: &[Event]| {
-        let start = (State::default(), InForce::default());
-        let last = events
-            .iter()
-            .fold(start, |place, event| step(place, *event).0);
-        last.0.phase()
-    };
-    let lend = Event::Lend { drain: false };
-    assert_eq!(phase(&[]), Phase::Ours);
-    assert_eq!(phase(&[lend]), Phase::Lent);
-    assert_eq!(phase(&[Event::Stop]), Phase::Stopped);
-    assert_eq!(phase(&[lend, Event::Stop]), Phase::Stopped);
-    assert_eq!(phase(&[lend, Event::Stop, Event::End]), Phase::Ended);
 }

@@ -1,7 +1,7 @@
 //! What the holders of a terminal want of it, and what follows for the terminal.
 //!
-//! Each holder has its own modes, levels of line modes, keyboard flags and notes. The terminal has
-//! the union of the modes, the line mode that was entered last, one stack of keyboard flags a
+//! Each holder has its own line modes, modes, keyboard flags and notes. The terminal has the line
+//! mode that was entered last, the union of the modes, and a stack of keyboard flags for each
 //! screen. Nothing here writes.
 
 use std::thread::{self, ThreadId};
@@ -37,7 +37,7 @@ struct Note {
     reset: Vec<u8>,
 }
 
-/// What everybody wants.
+/// What everybody wants, oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct Wants {
     holders: Vec<Holder>,
@@ -100,9 +100,8 @@ impl Wants {
     /// Returns the line mode that this holder entered last.
     pub(crate) fn line_of(&self, holder: HolderId) -> Option<LineMode> {
         let mut levels = self.levels.iter().rev();
-        levels
-            .find(|(other, _)| *other == holder)
-            .map(|(_, mode)| *mode)
+        let last = levels.find(|(other, _)| *other == holder);
+        last.map(|(_, mode)| *mode)
     }
 
     /// Puts a line mode above all others.
@@ -110,7 +109,7 @@ impl Wants {
         self.levels.push((holder, mode));
     }
 
-    /// Takes the last line mode of this holder away.
+    /// Removes the last line mode of this holder.
     pub(crate) fn leave(&mut self, holder: HolderId) {
         let mut levels = self.levels.iter();
         if let Some(last) = levels.rposition(|(other, _)| *other == holder) {
@@ -125,19 +124,11 @@ impl Wants {
         last.map(|(_, old)| *old = mode).is_some()
     }
 
-    /// Returns the modes that this holder wants.
-    pub(crate) fn modes_of(&self, holder: HolderId) -> Modes {
-        let mut holders = self.holders.iter();
-        holders
-            .find(|other| other.id == holder)
-            .map_or(Modes::empty(), |holder| holder.modes)
-    }
-
-    /// Replaces the modes that this holder wants.
-    pub(crate) fn set_modes(&mut self, holder: HolderId, modes: Modes) {
+    /// Changes the modes that this holder wants.
+    pub(crate) fn change_modes(&mut self, holder: HolderId, change: impl FnOnce(Modes) -> Modes) {
         let was_alternate = self.is_alternate();
         if let Some(holder) = self.holder(holder) {
-            holder.modes = modes;
+            holder.modes = change(holder.modes);
         }
         if was_alternate && !self.is_alternate() {
             self.pushed.retain(|pushed| !pushed.alternate);
@@ -154,7 +145,7 @@ impl Wants {
         });
     }
 
-    /// Takes the last flags of this holder on the screen that is shown away; returns whether there
+    /// Removes the last flags of this holder on the screen that is shown; returns whether there
     /// were any.
     pub(crate) fn pop(&mut self, holder: HolderId) -> bool {
         let shown = self.is_alternate();
@@ -164,7 +155,7 @@ impl Wants {
     }
 
     /// Notes what the program writes itself, in the place of an earlier note with the same `reset`;
-    /// an empty `set` takes that away.
+    /// an empty `set` removes that.
     pub(crate) fn note(&mut self, holder: HolderId, set: &[u8], reset: &[u8]) {
         self.notes
             .retain(|note| note.holder != holder || note.reset != reset);
@@ -179,29 +170,35 @@ impl Wants {
 
     /// Returns what the terminal is to have switched on.
     pub(crate) fn enabled(&self) -> Enabled {
-        let stack = |alternate| {
-            let pushed = self.pushed.iter();
-            pushed
-                .filter(|pushed| pushed.alternate == alternate)
-                .map(|pushed| pushed.flags)
-                .collect()
-        };
+        let (set, reset) = self
+            .notes
+            .iter()
+            .fold((vec![], vec![]), |(set, reset), note| {
+                (
+                    [set, note.set.clone()].concat(),
+                    [note.reset.clone(), reset].concat(),
+                )
+            });
         Enabled {
             modes: self.modes(),
-            main: stack(false),
-            alternate: stack(true),
-            notes: self
-                .notes
-                .iter()
-                .flat_map(|note| note.set.clone())
-                .collect(),
-            unnotes: self
-                .notes
-                .iter()
-                .rev()
-                .flat_map(|note| note.reset.clone())
-                .collect(),
+            main: self.stack(false),
+            alternate: self.stack(true),
+            notes: set,
+            unnotes: reset,
         }
+    }
+
+    /// Returns the modes and the keyboard flags that are in force on the screen that is shown.
+    pub(crate) fn in_force(&self) -> (Modes, Keyboard) {
+        let shown = self.stack(self.is_alternate());
+        (self.modes(), shown.last().copied().unwrap_or_default())
+    }
+
+    /// Returns the keyboard flags of a screen, oldest first.
+    fn stack(&self, alternate: bool) -> Vec<Keyboard> {
+        let pushed = self.pushed.iter();
+        let on_screen = pushed.filter(|pushed| pushed.alternate == alternate);
+        on_screen.map(|pushed| pushed.flags).collect()
     }
 
     fn modes(&self) -> Modes {
@@ -217,3 +214,7 @@ impl Wants {
         self.holders.iter_mut().find(|holder| holder.id == id)
     }
 }
+
+#[cfg(test)]
+#[path = "wants_tests.rs"]
+mod tests;

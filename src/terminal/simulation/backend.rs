@@ -6,24 +6,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ttyring_platform::sim::{self, Sim};
-use ttyring_platform::{Backend, Outcome, Poller, Ready, Result, Signals, Size, Time, Tty, When};
+use ttyring_platform::{Backend, Poller, Ready, Result, Signals, Size, Time, Transfer, Tty, When};
 
 use super::stage::Stage;
 
 /// The terminal of a stage, as a backend.
 #[derive(Clone, Debug)]
-pub(super) struct Staged(pub(super) Arc<Stage>);
+pub(in crate::terminal) struct Staged(pub(super) Arc<Stage>);
 
 /// An opening of that terminal.
 #[derive(Debug)]
-pub(super) struct StagedTty {
+pub(in crate::terminal) struct StagedTty {
     stage: Arc<Stage>,
     tty: sim::Tty,
 }
 
 /// What waits for it.
 #[derive(Debug)]
-pub(super) struct StagedPoller {
+pub(in crate::terminal) struct StagedPoller {
     stage: Arc<Stage>,
     poller: sim::Poller,
 }
@@ -69,23 +69,23 @@ impl Tty for StagedTty {
         self.tty.set_termios(when, termios)
     }
 
-    fn read(&self, buffer: &mut [u8]) -> Result<Outcome> {
+    fn read(&self, buffer: &mut [u8]) -> Result<Transfer> {
         self.stage.step("read");
         self.tty.read(buffer)
     }
 
-    fn read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> Result<Outcome> {
+    fn read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> Result<Transfer> {
         self.stage.step("readv");
         self.tty.read_vectored(buffers)
     }
 
-    fn write(&self, bytes: &[u8]) -> Result<Outcome> {
+    fn write(&self, bytes: &[u8]) -> Result<Transfer> {
         self.stage.step("write");
         if self.stage.is_over() {
-            return Ok(Outcome::Bytes(bytes.len()));
+            return Ok(Transfer::Bytes(bytes.len()));
         }
         if self.stage.is_full() {
-            return Ok(Outcome::NotReady);
+            return Ok(Transfer::NotReady);
         }
         // One write may take less than all: a signal can come between the parts.
         let part = &bytes[..bytes.len().min(self.stage.room())];

@@ -4,7 +4,10 @@
 //! A [run](run::Run) is two operations and a [schedule](stage::Schedule); afterwards the terminal
 //! must be as found where the process has ended or was stopped, and as wanted where it is alive.
 //! The operations are those of [`Input`](crate::Input): nothing is simulated but the system.
+//!
+//! A test of one part of the terminal plays a process by itself: see [`Alone`](alone::Alone).
 
+mod alone;
 mod backend;
 mod handlers;
 mod run;

@@ -1,15 +1,16 @@
 //! One run: a process with one or two inputs does two operations while a schedule happens to it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use ttyring_platform::{LineMode, Termios as _};
 
+use super::alone::one_process;
 use super::backend::Staged;
 use super::handlers;
 use super::screen::Screen;
 use super::stage::{self, MAIN, OTHER, Schedule, Stage};
-use crate::query::CursorPosition;
+use crate::query::CURSOR_POSITION;
 use crate::terminal::{Keyboard, Modes};
 use crate::{Input, Unread};
 
@@ -71,9 +72,7 @@ struct Player {
 impl Run {
     /// Executes it.
     pub(super) fn execute(&self) -> Report {
-        // One process at a time: the list of custodies is one for all tests.
-        static PROCESS: Mutex<()> = Mutex::new(());
-        let _process = PROCESS.lock().unwrap_or_else(PoisonError::into_inner);
+        let _process = one_process();
         let stage = Stage::new(self.schedule.clone());
         stage::enter(Some((&stage, MAIN)));
         let mut players = [Player::default(), Player::default()];
@@ -191,11 +190,11 @@ impl Player {
                 self.pushed -= usize::from(popped);
             }),
             Operation::SetLineMode => input.terminal().set_line_mode(LineMode::RAW_WITH_SIGNALS),
-            Operation::Lend => input.suspend_with(Unread::Keep, |_| child(stage)),
+            Operation::Lend => input.lend(Unread::Keep, |_| child(stage)),
             Operation::Suspend => input.suspend(),
             Operation::Query => {
                 // Whether there is an answer is not this test's business.
-                let _ = input.query(CursorPosition, Duration::from_millis(20));
+                let _ = input.query(CURSOR_POSITION, Duration::from_millis(20));
                 Ok(())
             }
             Operation::Drop => {
@@ -234,8 +233,12 @@ fn settle(stage: &Arc<Stage>, players: &mut [Player; 2]) {
                 stage.violation(format!("poll: {error}"));
             }
         }
-        modes |= input.terminal().modes();
-        lines.extend(input.terminal().line_mode());
+        let custody = input.terminal().custody();
+        let (line, (on, _)) = custody
+            .look(|wants| (wants.line(), wants.in_force()))
+            .expect("the process is alive");
+        modes |= on;
+        lines.extend(line);
         pushed += player.pushed;
     }
     let found = *stage.found();
@@ -248,7 +251,9 @@ fn settle(stage: &Arc<Stage>, players: &mut [Player; 2]) {
         stage.violation(format!("alive: settings are not as wanted: {now:?}"));
     }
     let screen = Screen::of(&stage.sim().written());
-    let wanted = Screen::of(crate::terminal::modes::set(modes).as_bytes());
+    let mut wanted = Vec::new();
+    crate::terminal::modes::set(&mut wanted, modes);
+    let wanted = Screen::of(&wanted);
     // What was pushed on the main screen stays while the alternate one hides it.
     let hidden = usize::from(modes.contains(Modes::ALTERNATE_SCREEN));
     let depth: usize = screen.keyboard.iter().sum();

@@ -12,6 +12,8 @@ use std::time::Duration;
 use ttyring_platform::sim::{Sim, Step, Termios};
 use ttyring_platform::{Backend, LineMode, Signals, Termios as _, Time};
 
+pub(in crate::terminal) use super::alone::{Alone, Conditions};
+pub(in crate::terminal) use super::backend::{Staged, StagedTty};
 use super::handlers;
 pub(in crate::terminal) use super::schedule::{Incident, Schedule};
 use super::screen::Screen;
@@ -74,8 +76,8 @@ struct Turns {
 #[derive(Debug)]
 pub(in crate::terminal) struct Stage {
     sim: Sim,
-    number: i32,
-    process: AtomicI32,
+    pub(super) number: i32,
+    pub(super) process: AtomicI32,
     over: AtomicBool,
     schedule: Schedule,
     turns: Mutex<Turns>,
@@ -84,7 +86,8 @@ pub(in crate::terminal) struct Stage {
     /// The terminal takes nothing at the next write.
     full: AtomicBool,
     /// How much of what was written has had its answers.
-    answered: Mutex<usize>,
+    pub(super) answered: Mutex<usize>,
+    pub(in crate::terminal) conditions: Conditions,
 }
 
 impl Stage {
@@ -106,6 +109,7 @@ impl Stage {
             found: Mutex::new(Termios::COOKED),
             full: AtomicBool::new(false),
             answered: Mutex::default(),
+            conditions: Conditions::default(),
         })
     }
 
@@ -308,6 +312,7 @@ impl Stage {
             return;
         }
         self.expect_as_found("stopped");
+        self.conditions.stopped();
         if self.schedule.stty {
             let changed = Termios::COOKED.with(&LineMode {
                 utf8: Some(false),
@@ -364,32 +369,6 @@ impl Stage {
         }
         if !screen.text.is_empty() {
             self.violation(format!("{when}: torn sequence shown: {:?}", screen.text));
-        }
-    }
-
-    /// A terminal answers what it is asked: DA1, DECRQM, and the position of the cursor.
-    pub(in crate::terminal) fn answer(&self) {
-        let written = self.sim.written();
-        let mut answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
-        while let Some(length) = written[*answered..]
-            .iter()
-            .position(|byte| b"cnp".contains(byte))
-        {
-            let end = *answered + length;
-            let start = written[..end].iter().rposition(|&byte| byte == 0x1b);
-            let question = String::from_utf8_lossy(&written[start.unwrap_or(end)..=end]);
-            let mode = question
-                .strip_prefix("\x1b[?")
-                .and_then(|rest| rest.strip_suffix("$p"));
-            let answer = match (&*question, mode) {
-                ("\x1b[c", _) => "\x1b[?62;22c".to_owned(),
-                ("\x1b[6n", _) => "\x1b[1;1R".to_owned(),
-                (_, Some(mode)) => format!("\x1b[?{mode};0$y"),
-                _ => String::new(),
-            };
-            self.sim
-                .at(Duration::from_millis(1), Step::Bytes(answer.into_bytes()));
-            *answered = end + 1;
         }
     }
 }

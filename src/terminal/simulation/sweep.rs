@@ -26,8 +26,11 @@ const SHAPES: [(bool, bool, bool); 4] = [
 ];
 
 /// The runs so far, and what was wrong with them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Tally {
+    what: &'static str,
+    /// Whether the first violation is enough to know.
+    first: bool,
     runs: usize,
     violations: usize,
     /// The first of each kind, and how many there are.
@@ -35,6 +38,16 @@ struct Tally {
 }
 
 impl Tally {
+    fn of(what: &'static str) -> Self {
+        Tally {
+            what,
+            first: std::env::var_os("TTYRING_FIRST").is_some(),
+            runs: 0,
+            violations: 0,
+            kinds: BTreeMap::new(),
+        }
+    }
+
     fn execute(&mut self, run: &Run) -> usize {
         let report = run.execute();
         self.runs += 1;
@@ -49,12 +62,18 @@ impl Tally {
             let kind = format!("{:?} {incidents:?}: {first}", run.operations);
             let example = format!("{run:?}\n      {:?}", report.trace);
             self.kinds.entry(kind).or_insert((example, 0)).1 += 1;
+            if self.first {
+                self.finish();
+            }
         }
         report.steps
     }
 
-    fn finish(&self, what: &str) {
-        println!("{what}: {} runs, {} violations", self.runs, self.violations);
+    fn finish(&self) {
+        println!(
+            "{}: {} runs, {} violations",
+            self.what, self.runs, self.violations
+        );
         for (kind, (example, count)) in &self.kinds {
             println!("  {count} × {kind}\n    {example}");
         }
@@ -89,7 +108,7 @@ fn run(
 
 /// Every `stride`th step of every pair.
 fn sweep(stride: usize) -> Tally {
-    let mut tally = Tally::default();
+    let mut tally = Tally::of("pairs × incidents × steps");
     for (number, operations) in pairs().enumerate() {
         for shape in SHAPES {
             let steps = tally.execute(&run(operations, shape, Vec::new()));
@@ -109,7 +128,7 @@ fn sweep(stride: usize) -> Tally {
 
 #[test]
 fn every_pair_of_operations_survives_every_incident_at_every_step() {
-    sweep(number("TTYRING_STRIDE", 3)).finish("pairs × incidents × steps");
+    sweep(number("TTYRING_STRIDE", 3)).finish();
 }
 
 /// One more run, made of a seed: two or three incidents anywhere, short writes, threads that do not
@@ -136,10 +155,7 @@ fn random(seed: u64) -> Run {
     }
     let mut run = run(operations, shape, incidents);
     run.schedule.room = [1000, 1000, 7, 1][below(4)];
-    // A sequence that was begun is torn by a second thread's, or by what comes after SIGSTOP.
-    let mut incidents = run.schedule.incidents.iter();
-    let whole = !shape.1 && incidents.all(|(_, what)| *what != Incident::Freeze);
-    run.schedule.slow = whole && run.schedule.room == 7;
+    run.schedule.slow = below(2) == 0;
     run.schedule.starve = below(4) == 0;
     run.schedule.stty = below(3) == 0;
     run
@@ -147,12 +163,12 @@ fn random(seed: u64) -> Run {
 
 #[test]
 fn random_schedules_leave_the_terminal_as_it_should_be() {
-    let mut tally = Tally::default();
+    let mut tally = Tally::of("random schedules");
     let first = number("TTYRING_SEED", 0);
     for seed in first..first + number("TTYRING_RUNS", 20_000) {
         tally.execute(&random(seed as u64));
     }
-    tally.finish("random schedules");
+    tally.finish();
 }
 
 fn number(variable: &str, default: usize) -> usize {

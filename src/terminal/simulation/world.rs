@@ -3,31 +3,32 @@
 //!
 //! A thread that is no actor has the real process.
 
+use std::sync::{Mutex, MutexGuard, TryLockError};
 use std::time::Duration;
 
-use ttyring_platform::unix::process;
-pub(super) use ttyring_platform::unix::process::thread;
+pub(super) use ttyring_platform::system::process::thread;
+use ttyring_platform::system::{child, process};
 use ttyring_platform::{Backend, Os, Time, Tty};
 
 use super::simulation::stage::{self, Stage};
 
 /// Signals are blocked for this actor until it is dropped.
 #[derive(Debug)]
-pub(super) struct Quiet(Option<process::Quiet>);
+pub(super) struct BlockedSignals(Option<process::BlockedSignals>);
 
-impl Quiet {
-    pub(super) fn new() -> Self {
+impl BlockedSignals {
+    pub(super) fn all_but_faults() -> Self {
         match stage::current() {
             Some(_) => {
                 stage::block();
-                Quiet(None)
+                BlockedSignals(None)
             }
-            None => Quiet(Some(process::Quiet::new())),
+            None => BlockedSignals(Some(process::BlockedSignals::all_but_faults())),
         }
     }
 }
 
-impl Drop for Quiet {
+impl Drop for BlockedSignals {
     fn drop(&mut self) {
         if self.0.is_none() {
             stage::unblock();
@@ -37,6 +38,13 @@ impl Drop for Quiet {
 
 pub(super) fn id() -> i32 {
     stage::current().map_or_else(process::id, |stage| stage.process())
+}
+
+pub(super) fn parent() -> i32 {
+    match stage::current() {
+        Some(stage) if stage.conditions.is_orphan() => 1,
+        _ => child::parent(),
+    }
 }
 
 pub(super) fn pause(duration: Duration) {
@@ -68,7 +76,7 @@ pub(super) fn is_in_foreground<T: Tty>(tty: &T) -> bool {
     match stage::current() {
         Some(stage) => {
             stage.step("tcgetpgrp");
-            true
+            stage.conditions.is_in_foreground()
         }
         None => tty.descriptor().is_none_or(process::is_in_foreground),
     }
@@ -85,6 +93,17 @@ pub(super) fn wait_readable<T: Tty>(tty: &T, timeout: Duration) -> bool {
         stage.pause(timeout.min(Stage::TICK));
     }
     is_there()
+}
+
+pub(super) fn lock<V>(mutex: &Mutex<V>) -> MutexGuard<'_, V> {
+    loop {
+        match mutex.try_lock() {
+            Ok(guard) => return guard,
+            Err(TryLockError::Poisoned(poisoned)) => return poisoned.into_inner(),
+            // Whoever has it may be an actor that waits for its turn.
+            Err(TryLockError::WouldBlock) => pause(Duration::from_millis(1)),
+        }
+    }
 }
 
 pub(super) fn now() -> Time {

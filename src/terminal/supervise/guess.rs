@@ -2,10 +2,28 @@
 //!
 //! When its supervisor does so is [`Reset`]'s to say; how, is here.
 
-use ttyring_platform::unix::child::Change;
+use ttyring_platform::system::child::Change;
 
-use super::Reset;
 use crate::terminal::modes::{Enabled, Keyboard, Modes};
+
+/// When a supervisor that cannot know what a program has switched on resets the modes of the
+/// terminal.
+///
+/// The settings are put back in any case. Where the program's output goes into a pipe, another
+/// program may be using the terminal, and the modes are reset only after a signal has ended this
+/// one, or where it failed and left the settings changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Reset {
+    /// After a signal has ended the program, after an exit status other than 0, and when the
+    /// settings were left changed. `ssh`, for example, puts the settings back and exits with 255
+    /// when the connection breaks; what the remote program had switched on stays on.
+    #[default]
+    Failed,
+    /// After every end.
+    Always,
+    /// Never.
+    Never,
+}
 
 /// What is to be undone of a dead program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +129,13 @@ mod tests {
         assert_eq!(modes(Reset::Always, WELL, true), [true, true]);
         assert_eq!(modes(Reset::Always, WELL, false), [false, false]);
         assert_eq!(modes(Reset::Never, KILLED, true), [false, false]);
+    }
+
+    #[test]
+    fn what_was_typed_for_the_next_program_is_thrown_away_after_a_death_alone() {
+        let input = |end| Reset::Failed.owed(end, true, true).input;
+        assert!(input(KILLED) && input(Change::Lost));
+        assert!(!input(FAILED) && !input(WELL));
     }
 
     #[test]

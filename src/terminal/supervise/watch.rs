@@ -1,21 +1,21 @@
 //! Waiting for the program: its stops and its end, and the signals that are handed on to it.
 //!
 //! A signal that is sent to the process group has reached the program already. It is handed on only
-//! where that is not so, see [`Watch::has_come_to`]; SIGCONT only while the program is stopped and
+//! where that is not so, see [`Watch::has_come_to_group`]; SIGCONT only while the program is stopped and
 //! nobody has continued it. Otherwise a continuation that is handed on late would take back the
 //! program's next stop.
 
 use std::os::fd::{AsFd, OwnedFd};
 use std::time::Duration;
 
-use ttyring_platform::unix::child::{
-    CHILD, CONTINUE, Change, Ears, Heard, Receipt, Receipts, change_of, end_by, exit_now,
-    foreground, group_is_gone, let_go, send, take_foreground,
+use ttyring_platform::system::child::{
+    CHILD, CONTINUE, Change, Received, Seen, SignalListener, Witness, change_of, end_by, exit_now,
+    foreground, group_is_gone, is_in_own_group, let_go, send, take_foreground, threads,
 };
-use ttyring_platform::unix::process::{BACKGROUND, STOP, is_in_foreground, pause, stop_if};
+use ttyring_platform::system::process::{BACKGROUND, STOP, is_in_foreground, pause, stop_if};
 use ttyring_platform::{LineMode, Result, Termios, Tty, When};
 
-use super::{Debts, OsTty, guess};
+use super::{Evidence, OsTty, guess};
 use crate::terminal::custody::plan;
 use crate::terminal::report;
 
@@ -24,8 +24,8 @@ type Settings = <OsTty as Tty>::Termios;
 /// How long the program has for what it was sent together with its supervisor, in milliseconds.
 const GRACE: u32 = 20;
 
-/// How old a receipt may be that is for the signal which the supervisor has just heard of: it may
-/// have had to wait for a processor.
+/// How old the witness's note of a signal may be that the supervisor has just heard of: it may have
+/// had to wait for a processor.
 const RECENT: Duration = Duration::from_millis(250);
 
 /// The exit status where nobody can say how the program ended.
@@ -38,29 +38,33 @@ pub(super) struct Watch {
     found: Settings,
     /// The settings of a program that was stopped with them on.
     aside: Option<Settings>,
-    debts: Debts,
+    evidence: Evidence,
     program: i32,
     /// What is known of the program.
     stopped: bool,
     /// What was heard of it and not acted on.
     unread: Option<Change>,
-    /// The last receipt that was taken for a signal sent to both.
-    matched: Option<Receipt>,
+    /// Notes what the whole group gets.
+    witness: Option<Witness>,
+    /// The last of its notes that was taken for a signal sent to the group.
+    matched: Option<Seen>,
     /// Whether the terminal was this process's, or the program's in a group of its own, when it
     /// was last looked at.
     held: bool,
 }
 
 impl Watch {
-    /// Takes the terminal as it is now for how it was found.
-    pub(super) fn new(tty: OsTty, debts: Debts) -> Result<Self> {
+    /// Takes the terminal as it is now for how it was found. To be called before the program is
+    /// started, so that it gets nothing that the witness does not.
+    pub(super) fn new(tty: OsTty, evidence: Evidence) -> Result<Self> {
         Ok(Watch {
             found: tty.termios()?,
             aside: None,
-            debts,
+            evidence,
             program: 0,
             stopped: false,
             unread: None,
+            witness: witness(),
             matched: None,
             held: tty.descriptor().is_none_or(is_in_foreground),
             tty,
@@ -69,18 +73,25 @@ impl Watch {
 
     /// Waits for the end of the program and ends this process in the same way.
     #[allow(unsafe_code)]
-    pub(super) fn run(mut self, program: i32, ears: &Ears, alive: Option<OwnedFd>) -> ! {
+    pub(super) fn run(
+        mut self,
+        program: i32,
+        listener: &SignalListener,
+        alive: Option<OwnedFd>,
+    ) -> ! {
         self.program = program;
-        let kept = self.tty.descriptor().into_iter();
-        let kept: Vec<_> = kept.chain(alive.as_ref().map(AsFd::as_fd)).collect();
+        let alive = alive.as_ref().map(AsFd::as_fd);
+        let witness = self.witness.as_ref().map(AsFd::as_fd);
+        let kept = [self.tty.descriptor(), alive, witness];
+        let kept: Vec<_> = kept.into_iter().flatten().collect();
         // Without /dev/null the descriptors stay open: a pipe may wait for this process.
         // SAFETY: from here to its end this process uses no descriptor but these.
         let _ = unsafe { let_go(&kept) };
-        ears.listen();
+        listener.install_handlers();
         loop {
             // First a look: the program may have ended before anything was heard.
             self.catch_up();
-            ears.wait(|heard| match heard.signal {
+            listener.wait(|heard| match heard.signal {
                 CHILD => {}
                 CONTINUE => self.continued(),
                 _ => self.hand_on(heard),
@@ -125,9 +136,14 @@ impl Watch {
             self.unread = change_of(self.program);
             matches!(self.unread, None | Some(Change::Stopped(_)))
         });
+        self.come_back();
+    }
+
+    /// This process goes on: looks at the terminal before the program changes it.
+    fn come_back(&mut self) {
         self.take_up();
-        if let Debts::Told(page, _) = self.debts {
-            report::looked(page);
+        if let Evidence::Reported(page) = self.evidence {
+            report::acknowledge(page);
         }
     }
 
@@ -143,28 +159,25 @@ impl Watch {
         send(self.program, CONTINUE);
     }
 
-    fn hand_on(&mut self, heard: Heard) {
-        let has_come = match self.debts {
-            Debts::Told(_, receipts) => self.has_come_to(receipts, heard),
-            Debts::Guessed { .. } => false,
-        };
-        if !has_come {
+    /// Hands a signal on, unless it was sent to the group and the program has it already.
+    fn hand_on(&mut self, heard: Received) {
+        if !(is_in_own_group(self.program) && self.has_come_to_group(heard)) {
             send(self.program, heard.signal);
         }
     }
 
-    /// Whether the program has handled the same signal from the same sender a moment ago, or does
-    /// so now: then it was sent to the group. One that is still pending there after the wait, in a
-    /// program that blocks it or has no processor, merges with the one that is handed on.
-    fn has_come_to(&mut self, receipts: &Receipts, heard: Heard) -> bool {
+    /// Whether the witness has got the same signal from the same sender a moment ago, or gets it
+    /// now.
+    fn has_come_to_group(&mut self, heard: Received) -> bool {
+        let Some(witness) = &self.witness else {
+            return false;
+        };
         for _ in 0..GRACE {
-            let receipt = receipts.last(heard.signal).filter(|receipt| {
-                receipt.is_from(heard.sender)
-                    && receipt.age() < RECENT
-                    && self.matched != Some(*receipt)
+            let seen = witness.last(heard.signal).filter(|seen| {
+                seen.is_from(heard.sender) && seen.age() < RECENT && self.matched != Some(*seen)
             });
-            if receipt.is_some() {
-                self.matched = receipt;
+            if seen.is_some() {
+                self.matched = seen;
                 return true;
             }
             pause(Duration::from_millis(1));
@@ -192,7 +205,7 @@ impl Watch {
         };
         let cooked = looks_cooked(&now.line_mode());
         // A program that tells makes its settings anew by itself, and knows whether it wants them.
-        let tells = matches!(self.debts, Debts::Told(..));
+        let tells = matches!(self.evidence, Evidence::Reported(_));
         match self.aside.take().filter(|_| !tells) {
             Some(aside) if now == self.found => {
                 let _ = self.tty.set_termios(When::Now, &aside);
@@ -236,13 +249,13 @@ impl Watch {
         let Some(now) = self.settings() else {
             return;
         };
-        match self.debts {
-            Debts::Told(page, _) => report::read(page, |owed| {
+        match self.evidence {
+            Evidence::Reported(page) => report::read(page, |owed| {
                 if owed.on {
                     self.undo(owed.reset, owed.settings, owed.reports);
                 }
             }),
-            Debts::Guessed { shown, reset } => {
+            Evidence::Observed { shown, reset } => {
                 let owed = reset.owed(end, now != self.found, shown);
                 let modes = if owed.modes {
                     guess::usual()
@@ -266,6 +279,19 @@ impl Watch {
     }
 }
 
+/// Starts a witness, unless the system says that this process has several threads; without one a
+/// signal for the group is handed on as well.
+#[allow(unsafe_code)]
+fn witness() -> Option<Witness> {
+    let alone = threads().is_none_or(|threads| threads == 1);
+    // SAFETY: there is one thread, where the system tells; elsewhere the documentation asks.
+    alone.then(|| unsafe { Witness::start() }.ok()).flatten()
+}
+
 fn looks_cooked(mode: &LineMode) -> bool {
     mode.canonical && mode.echo
 }
+
+#[cfg(test)]
+#[path = "watch_tests.rs"]
+mod tests;

@@ -5,21 +5,21 @@ use std::time::{Duration, Instant};
 
 use ttyring_platform::{Backend, Os};
 
-use super::{QueryError, Question, answer, batch};
+use super::{QueryError, Question};
 use crate::input::{Input, Replies};
 use crate::terminal::Claim;
 
-/// Asks the terminal while another thread reads it: see [`Input::asker`].
+/// Asks the terminal while another thread reads it: see [`Input::query_handle`].
 #[derive(Debug)]
-pub struct Asker<B: Backend = Os> {
+pub struct QueryHandle<B: Backend = Os> {
     backend: B,
     custody: Claim<B::Tty>,
     replies: Arc<Replies>,
 }
 
-impl<B: Backend + Clone> Clone for Asker<B> {
+impl<B: Backend + Clone> Clone for QueryHandle<B> {
     fn clone(&self) -> Self {
-        Asker {
+        QueryHandle {
             backend: self.backend.clone(),
             custody: self.custody.clone(),
             replies: Arc::clone(&self.replies),
@@ -29,42 +29,42 @@ impl<B: Backend + Clone> Clone for Asker<B> {
 
 impl<B: Backend + Clone> Input<B> {
     /// Returns a handle with which other threads ask the terminal while this one waits for
-    /// events. The answers are found by this thread's reading, and never seen as events.
-    pub fn asker(&mut self) -> Asker<B> {
-        Asker {
+    /// events. This thread reads the answers, and they are never events.
+    pub fn query_handle(&mut self) -> QueryHandle<B> {
+        QueryHandle {
             backend: self.backend().clone(),
-            custody: self.terminal().custody(),
+            custody: self.terminal().custody().clone(),
             replies: self.replies(),
         }
     }
 }
 
-impl<B: Backend> Asker<B> {
-    /// Asks the terminal and waits for the answer, `timeout` at most, while the thread that owns
+impl<B: Backend> QueryHandle<B> {
+    /// Asks the terminal, and waits for the answer for at most `timeout` while the thread that owns
     /// the input reads.
     ///
     /// # Errors
     ///
     /// As [`Input::query`]; [`QueryError::TimedOut`] also when nobody reads.
-    pub fn query<Q: Question>(
+    pub fn query<A: 'static>(
         &self,
-        question: Q,
+        question: Question<A>,
         timeout: Duration,
-    ) -> Result<Q::Answer, QueryError> {
+    ) -> Result<A, QueryError> {
         let start = Instant::now();
-        let (mut bytes, questions) = batch(&question);
+        let (mut bytes, questions) = question.batch();
         let ticket = self
             .replies
-            .ask(questions, question.is_like_a_key(), |fence| {
+            .ask(questions, question.is_like_a_key, |fence| {
                 bytes.extend_from_slice(fence.as_bytes());
                 self.custody.ask(&bytes)
             })?;
         let left = timeout.saturating_sub(start.elapsed());
         match self.replies.wait(ticket, left) {
-            Some(answers) => answer(&question, answers),
+            Some(answers) => question.answer(answers),
             None => {
                 let late = self.replies.give_up(ticket, self.backend.now());
-                answer(&question, late).map_err(|_| QueryError::TimedOut)
+                question.answer(late).map_err(|_| QueryError::TimedOut)
             }
         }
     }

@@ -1,10 +1,11 @@
-//! What the thread has to say besides bytes, and how the program is woken to hear it.
+//! What the thread has to tell besides bytes, and how the program is woken to hear it.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ttyring_platform::{Error, Signals};
 
+use crate::input::source::Arrival;
 use crate::ring;
 
 /// The bit beside those of [`Signals`]: somebody called the waker.
@@ -12,21 +13,18 @@ const WOKEN: u32 = 1 << 16;
 
 /// What the thread and the program share besides the ring.
 #[derive(Debug)]
-pub(super) struct News {
+pub(super) struct Notices {
     /// Signals, and [`WOKEN`].
     flags: AtomicU32,
-    /// The thread is to end at the next wake-up.
-    pub(super) stop: AtomicBool,
     failure: Mutex<Option<Error>>,
     /// Ends the program's wait for bytes.
     consumer: ring::Waker,
 }
 
-impl News {
+impl Notices {
     pub(super) fn new(consumer: ring::Waker) -> Self {
-        News {
+        Notices {
             flags: AtomicU32::new(0),
-            stop: AtomicBool::new(false),
             failure: Mutex::new(None),
             consumer,
         }
@@ -48,17 +46,23 @@ impl News {
         self.consumer.wake();
     }
 
-    /// Takes what was said: signals, and whether somebody called a waker.
-    pub(super) fn take(&self) -> (Signals, bool) {
+    /// Takes what was told, one thing at a time.
+    pub(super) fn take(&self) -> Option<Arrival> {
         // Relaxed: only to leave the cache line alone while there is nothing; what is missed now
         // is seen after the wake-up that follows it.
         if self.flags.load(Ordering::Relaxed) == 0 {
-            return (Signals::empty(), false);
+            return None;
         }
         // Acquire: pairs with the Release in `tell`.
         let flags = self.flags.swap(0, Ordering::Acquire);
         let signals = Signals::from_bits_truncate((flags & 0xffff) as u16);
-        (signals, flags & WOKEN != 0)
+        if signals.is_empty() {
+            return Some(Arrival::Woken);
+        }
+        if flags & WOKEN != 0 {
+            self.woken();
+        }
+        Some(Arrival::Signals(signals))
     }
 
     /// Says what ended the thread; to be called before the ring is closed.
@@ -67,7 +71,7 @@ impl News {
     }
 
     /// Takes what ended the thread.
-    pub(super) fn failed(&self) -> Option<Error> {
+    pub(super) fn take_failure(&self) -> Option<Error> {
         self.failure().take()
     }
 
@@ -76,16 +80,21 @@ impl News {
     }
 }
 
-/// Ends the waits of a [`Capture`](super::Capture) from any thread.
-///
-/// A wake-up before the wait is not lost, and several count as one. It takes a lock, so it is not
-/// for signal handlers.
-#[derive(Clone, Debug)]
-pub struct CaptureWaker(pub(super) Arc<News>);
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl CaptureWaker {
-    /// Ends the wait that is going on, or the next one.
-    pub fn wake(&self) {
-        self.0.woken();
+    #[test]
+    fn signals_and_a_wake_up_that_came_together_are_told_one_by_one() {
+        let (_producer, consumer) = ring::channel(64);
+        let notices = Notices::new(consumer.waker());
+        assert!(notices.take().is_none());
+        notices.signals(Signals::WINCH);
+        notices.woken();
+        notices.signals(Signals::CONT);
+        let both = Signals::WINCH | Signals::CONT;
+        assert!(matches!(notices.take(), Some(Arrival::Signals(signals)) if signals == both));
+        assert!(matches!(notices.take(), Some(Arrival::Woken)));
+        assert!(notices.take().is_none());
     }
 }
