@@ -1,0 +1,207 @@
+//! Reading: events of the input become events of this crate, one after the other.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use ttyring::{Event as Theirs, Input, Polled, Size, Unread};
+
+use super::redraw::{self, Redraw};
+use super::{Event, convert, shared};
+use crate::restore;
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Whether what comes next may have been typed before raw mode was switched on: Enter is a newline
+/// in it.
+static TYPED_AHEAD: AtomicBool = AtomicBool::new(false);
+
+/// Raw mode was switched on while there was something to read.
+pub(crate) fn expect_typed_ahead() {
+    // Relaxed: whoever reads next sees it soon enough; nothing else depends on it.
+    TYPED_AHEAD.store(true, Ordering::Relaxed);
+}
+
+/// What a wait has come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// There is an event, or the end.
+    Something,
+    /// The time ran out.
+    Nothing,
+    /// Another thread needs the reader now.
+    Interrupted,
+}
+
+/// The input, and what was read and not asked for yet.
+pub(super) struct Reader {
+    input: Input,
+    ready: VecDeque<Event>,
+    /// What was pasted, of a paste that goes on.
+    paste: Vec<u8>,
+    redraw: Redraw,
+    ended: bool,
+}
+
+impl Reader {
+    pub(super) fn new(input: Input) -> Self {
+        Reader {
+            input,
+            ready: VecDeque::new(),
+            paste: Vec::new(),
+            redraw: Redraw::default(),
+            ended: false,
+        }
+    }
+
+    pub(super) fn input(&mut self) -> &mut Input {
+        &mut self.input
+    }
+
+    /// Gives the terminal back while `f` runs; what was read stays here.
+    pub(super) fn lend<R: 'static>(&mut self, f: impl FnOnce() -> R) -> io::Result<R> {
+        let result = self.input.lend(Unread::Keep, |_| f())?;
+        let resize = self.resumed();
+        self.ready.extend(resize);
+        Ok(result)
+    }
+
+    /// Waits until there is an event, `deadline` has passed, or another thread interrupts.
+    pub(super) fn wait(&mut self, deadline: Option<Instant>) -> io::Result<Found> {
+        loop {
+            if self.has_some() {
+                return Ok(Found::Something);
+            }
+            if shared::is_interrupted() {
+                return Ok(Found::Interrupted);
+            }
+            let limit = earlier(deadline, self.redraw.due());
+            if self.step(limit)? && deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+                let found = self.has_some();
+                return Ok(if found {
+                    Found::Something
+                } else {
+                    Found::Nothing
+                });
+            }
+        }
+    }
+
+    /// Takes the next event that a wait has found.
+    pub(super) fn next(&mut self) -> Option<io::Result<Event>> {
+        let end = || io::Error::from(io::ErrorKind::UnexpectedEof);
+        match self.ready.pop_front() {
+            Some(event) => Some(Ok(event)),
+            None => self.ended.then(|| Err(end())),
+        }
+    }
+
+    /// Returns how long nothing has to be done, unless something comes.
+    #[cfg(feature = "event-stream")]
+    pub(super) fn patience(&self) -> Option<Instant> {
+        let timeout = self.input.poll_timeout();
+        earlier(
+            timeout.and_then(|timeout| Instant::now().checked_add(timeout)),
+            self.redraw.due(),
+        )
+    }
+
+    fn has_some(&mut self) -> bool {
+        if self.redraw.is_over() {
+            self.announce_size();
+        }
+        self.ended || !self.ready.is_empty()
+    }
+
+    /// Takes one event of the input; returns whether the time ran out instead.
+    fn step(&mut self, limit: Option<Instant>) -> io::Result<bool> {
+        let ahead = TYPED_AHEAD.load(Ordering::Relaxed);
+        let rest = match limit {
+            // What was typed ahead is there already.
+            _ if ahead => Duration::ZERO,
+            Some(limit) => limit.saturating_duration_since(Instant::now()),
+            // Begun again when it is over: another call, without a limit, is more code in every program.
+            None => DAY,
+        };
+        let event = match self.input.poll(rest)? {
+            // No event here; copying one takes more code than all that are.
+            Polled::Event(Theirs::Reply(_) | Theirs::Unknown(_)) => return Ok(false),
+            Polled::Event(event) => event.into_owned(),
+            Polled::Elapsed => {
+                TYPED_AHEAD.store(false, Ordering::Relaxed);
+                return Ok(!ahead && limit.is_some());
+            }
+            Polled::End => {
+                self.ended = true;
+                return Ok(false);
+            }
+        };
+        self.keep(&event, ahead);
+        Ok(false)
+    }
+
+    fn keep(&mut self, event: &Theirs<'_>, ahead: bool) {
+        let event = match event {
+            Theirs::Key(key) => {
+                let ready = self.ready.len();
+                self.ready.extend(convert::text(key).map(Event::Key));
+                if self.ready.len() > ready {
+                    return;
+                }
+                let raw_mode = !ahead && restore::is_raw();
+                convert::key(key, self.input.raw(), raw_mode).map(Event::Key)
+            }
+            Theirs::Mouse(mouse) => convert::mouse(mouse).map(Event::Mouse),
+            Theirs::Focus { gained: true } => Some(Event::FocusGained),
+            Theirs::Focus { gained: false } => Some(Event::FocusLost),
+            #[cfg(feature = "bracketed-paste")]
+            Theirs::Paste(paste) => self.join(paste),
+            Theirs::Resumed => self.resumed(),
+            Theirs::Resize(size) if !self.redraw.is_going_on() => Some(resize(*size)),
+            _ => None,
+        };
+        self.ready.extend(event);
+    }
+
+    /// Joins the pieces of a paste.
+    #[cfg(feature = "bracketed-paste")]
+    fn join(&mut self, paste: &ttyring::Paste<'_>) -> Option<Event> {
+        self.paste.extend_from_slice(&paste.bytes);
+        paste.last.then(|| {
+            let text = std::mem::take(&mut self.paste);
+            Event::Paste(match String::from_utf8(text) {
+                Ok(text) => text,
+                Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+            })
+        })
+    }
+
+    /// The program was stopped and goes on: what it has drawn may be gone.
+    fn resumed(&mut self) -> Option<Event> {
+        restore::resumed();
+        // Outside of the alternate screen nothing is gone, and the size that follows is enough.
+        if !restore::is_on(restore::Mode::AlternateScreen) {
+            return None;
+        }
+        let size = restore::size().ok()?;
+        self.redraw.begin();
+        Some(resize(redraw::other_than(size)))
+    }
+
+    fn announce_size(&mut self) {
+        self.redraw.end();
+        self.ready.extend(restore::size().ok().map(resize));
+    }
+}
+
+fn resize(size: Size) -> Event {
+    Event::Resize(size.columns, size.rows)
+}
+
+fn earlier(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}
