@@ -1,35 +1,23 @@
 //! The `ttyring` command-line tool: argument parsing and the choice of the subcommand.
 //!
-//! Each subcommand is a module with an `Args` and a `run`.
+//! What each subcommand takes is in `args`; what it does is a module with a `run`.
 
+mod args;
 mod decode;
+#[cfg_attr(windows, path = "doctor/windows.rs")]
 mod doctor;
+mod extras;
 mod keys;
 mod supervise;
+#[cfg_attr(unix, path = "system/unix.rs")]
+#[cfg_attr(windows, path = "system/windows.rs")]
+mod system;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::Parser;
 
-/// Watch, decode and check terminal input, and keep the terminal whole.
-///
-/// Without a subcommand, `ttyring` is `ttyring keys`: it shows each key as it arrives.
-#[derive(Debug, Parser)]
-#[command(name = "ttyring", version, args_conflicts_with_subcommands = true)]
-struct Cli {
-    #[command(subcommand)]
-    command: Option<Command>,
-    #[command(flatten)]
-    keys: keys::Args,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    Keys(keys::Args),
-    Doctor(doctor::Args),
-    Decode(decode::Args),
-    Supervise(supervise::Args),
-}
+use args::{Cli, Command};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -38,5 +26,6 @@ fn main() -> ExitCode {
         Command::Doctor(args) => doctor::run(args),
         Command::Decode(args) => decode::run(&args),
         Command::Supervise(args) => supervise::run(args),
+        Command::InstallExtras(args) => extras::run(&args),
     }
 }

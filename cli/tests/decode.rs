@@ -289,6 +289,21 @@ fn expected_report_is_no_function_key() {
 }
 
 #[test]
+fn what_the_terminal_is_decides_what_bytes_do_not() {
+    let key = |code: &str, mods: &str| {
+        format!(r#"{{"type":"key","code":"{code}","mods":[{mods}],"kind":"press"}}"#)
+    };
+    let shift_tab = key("tab", r#""shift""#);
+    assert_eq!(lines(b"\x1b\t", &["--term", "linux"]), [shift_tab]);
+    let shift_enter = key("enter", r#""shift""#);
+    assert_eq!(lines(b"\x1bOM", &["--term", "konsole"]), [shift_enter]);
+    assert_eq!(lines(b"\x08", &["--erase", "^H"]), [key("backspace", "")]);
+    let far = r#"{"type":"mouse","kind":"press","button":"left","x":300,"y":0,"mods":[]}"#;
+    let bytes = "\x1b[M \u{14d}!".as_bytes();
+    assert_eq!(lines(bytes, &["--utf8-mouse"]), [far]);
+}
+
+#[test]
 fn pixels_are_said() {
     let line =
         r#"{"type":"mouse","kind":"press","button":"left","x":10,"y":20,"mods":[],"pixels":true}"#;

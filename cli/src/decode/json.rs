@@ -1,16 +1,19 @@
 //! Events as the JSON objects that docs/decode.md describes.
 
 use std::io::{self, Write};
+use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use ttyring::{
-    ColorSlot, Event, Key, KeyCode, KeyKind, Modifiers, Mouse, MouseButton, MouseKind, Paste, Reply,
+    Color, Event, Key, KeyCode, KeyKind, Modifiers, Mouse, MouseButton, MouseKind, Paste, Reply,
 };
 
 /// Writes events as lines, the pieces of a paste as one.
 pub(super) struct Printer<W: Write> {
     output: W,
     paste: Vec<u8>,
+    /// When it came, where that is known: in seconds from the start of the recording.
+    time: Option<f64>,
 }
 
 impl<W: Write> Printer<W> {
@@ -18,7 +21,13 @@ impl<W: Write> Printer<W> {
         Printer {
             output,
             paste: Vec::new(),
+            time: None,
         }
+    }
+
+    /// Says when the next events came.
+    pub(super) fn set_time(&mut self, after: Duration) {
+        self.time = Some(after.as_secs_f64());
     }
 
     pub(super) fn print(&mut self, event: Event<'_>) -> io::Result<()> {
@@ -49,7 +58,10 @@ impl<W: Write> Printer<W> {
         self.output.flush()
     }
 
-    fn line(&mut self, object: Value) -> io::Result<()> {
+    fn line(&mut self, mut object: Value) -> io::Result<()> {
+        if let Some(time) = self.time {
+            object["time"] = json!(time);
+        }
         writeln!(self.output, "{object}")
     }
 
@@ -69,18 +81,25 @@ impl<W: Write> Printer<W> {
     }
 
     fn reply(&mut self, reply: &Reply<'_>) -> io::Result<()> {
-        if let Reply::Termcap(termcap) = reply {
-            let mut empty = true;
-            for (name, value) in termcap.entries() {
-                empty = false;
-                self.line(termcap_object(termcap.ok, &name, &value))?;
-            }
-            return match empty {
-                true => self.line(termcap_object(termcap.ok, b"", b"")),
-                false => Ok(()),
-            };
+        if let Reply::Colors(_) = reply {
+            return reply
+                .colors()
+                .try_for_each(|(color, rgb)| self.line(color_object(color, rgb)));
         }
-        self.line(reply_object(reply))
+        let (kind, ok) = match reply {
+            Reply::Termcap { ok, .. } => ("termcap", *ok),
+            Reply::Resource { ok, .. } => ("resource", *ok),
+            _ => return self.line(reply_object(reply)),
+        };
+        let mut empty = true;
+        for (name, value) in reply.capabilities() {
+            empty = false;
+            self.line(capability_object(kind, ok, &name, &value))?;
+        }
+        match empty {
+            true => self.line(capability_object(kind, ok, b"", b"")),
+            false => Ok(()),
+        }
     }
 }
 
@@ -102,8 +121,8 @@ fn key_object(key: &Key) -> Value {
             KeyKind::Release => "release",
         },
     });
-    if let Some(text) = key.text() {
-        object["text"] = json!(text.as_str());
+    if !key.text().is_empty() {
+        object["text"] = json!(key.text());
     }
     if let Some(shifted) = key.shifted {
         object["shifted"] = json!(shifted);
@@ -151,7 +170,6 @@ fn mouse_object(mouse: &Mouse) -> Value {
             MouseKind::ScrollDown => "scroll_down",
             MouseKind::ScrollLeft => "scroll_left",
             MouseKind::ScrollRight => "scroll_right",
-            _ => "other",
         },
         "button": match mouse.button {
             MouseButton::None => "none",
@@ -162,7 +180,6 @@ fn mouse_object(mouse: &Mouse) -> Value {
             MouseButton::Forward => "forward",
             MouseButton::Button10 => "button_10",
             MouseButton::Button11 => "button_11",
-            _ => "other",
         },
         "x": mouse.x,
         "y": mouse.y,
@@ -172,27 +189,26 @@ fn mouse_object(mouse: &Mouse) -> Value {
     object
 }
 
-fn termcap_object(ok: bool, name: &[u8], value: &[u8]) -> Value {
+/// A capability of terminfo or a resource of xterm.
+fn capability_object(kind: &str, ok: bool, name: &[u8], value: &[u8]) -> Value {
     let mut fields = json!({"ok": ok, "name": text(name)});
     if ok {
         fields["value"] = json!(text(value));
     }
-    named("termcap", fields)
+    named(kind, fields)
 }
 
 fn reply_object(reply: &Reply<'_>) -> Value {
     match reply {
-        Reply::PrimaryAttributes(params) => {
-            named("primary_attributes", json!({"params": **params}))
-        }
+        Reply::PrimaryAttributes(params) => named("primary_attributes", json!({"params": params})),
         Reply::SecondaryAttributes(params) => {
-            named("secondary_attributes", json!({"params": **params}))
+            named("secondary_attributes", json!({"params": params}))
         }
         Reply::TertiaryAttributes(unit) => {
             named("tertiary_attributes", json!({"text": text(unit)}))
         }
         Reply::Status { private, params } => {
-            let mut object = named("status", json!({"params": **params}));
+            let mut object = named("status", json!({"params": params}));
             mark(&mut object, "private", *private);
             object
         }
@@ -215,36 +231,101 @@ fn reply_object(reply: &Reply<'_>) -> Value {
             json!({"private": private, "mode": mode, "value": value}),
         ),
         Reply::KeyboardFlags(flags) => named("keyboard_flags", json!({"flags": flags})),
-        Reply::Color { slot, rgb } => color_object(*slot, *rgb),
-        Reply::Clipboard(clipboard) => {
-            let selection = text(&clipboard.selection);
-            // What is no Base64 has no decoded bytes.
-            let data = clipboard.decoded().map(|data| hex(&data));
+        Reply::Color { color, rgb } => color_object(*color, Some(*rgb)),
+        Reply::Clipboard { selection, .. } => {
+            let selection = text(selection);
+            // What is not Base64 has no decoded bytes.
+            let data = reply.data().map(|data| hex(&data));
             named("clipboard", json!({"selection": selection, "data": data}))
         }
+        Reply::KittyClipboard { metadata, .. } => named(
+            "kitty_clipboard",
+            json!({"metadata": text(metadata), "data": reply.data().map(|data| hex(&data))}),
+        ),
+        Reply::Notification { metadata, payload } => named(
+            "notification",
+            json!({"metadata": text(metadata), "payload": text(payload)}),
+        ),
+        Reply::PointerShape(shape) => named("pointer_shape", json!({"text": text(shape)})),
+        Reply::Title { icon, text: title } => named(
+            if *icon { "icon_title" } else { "title" },
+            json!({"text": text(title)}),
+        ),
+        Reply::Font(font) => named("font", json!({"text": text(font)})),
+        Reply::Allowed(list) => named("allowed", json!({"text": text(list)})),
+        Reply::Iterm { name, value } => {
+            named("iterm", json!({"name": text(name), "value": text(value)}))
+        }
+        Reply::TerminalState { format, data } => named(
+            "terminal_state",
+            json!({"format": format, "text": text(data)}),
+        ),
+        Reply::PresentationState { format, data } => named(
+            "presentation_state",
+            json!({"format": format, "text": text(data)}),
+        ),
+        Reply::Checksum { id, digits } => {
+            named("checksum", json!({"id": id, "text": text(digits)}))
+        }
+        Reply::KeyModifiers { resource, value } => named(
+            "key_modifiers",
+            json!({"resource": resource, "value": value}),
+        ),
+        Reply::KeyFormat { resource, value } => {
+            named("key_format", json!({"resource": resource, "value": value}))
+        }
+        Reply::Cursors(list) => named("cursors", json!({"text": text(list)})),
+        Reply::GraphicsAttribute(params) => named("graphics_attribute", json!({"params": params})),
+        Reply::TerminalParameters(params) => {
+            named("terminal_parameters", json!({"params": params}))
+        }
+        Reply::DisplayedExtent(params) => named("displayed_extent", json!({"params": params})),
+        Reply::Locator(params) => named("locator", json!({"params": params})),
+        Reply::ColorStack(params) => named("color_stack", json!({"params": params})),
+        Reply::TitleStack(params) => named("title_stack", json!({"params": params})),
+        Reply::MacroSpace(blocks) => named("macro_space", json!({"blocks": blocks})),
+        Reply::SupplementalSet { size, set } => {
+            named("supplemental_set", json!({"size": size, "text": text(set)}))
+        }
+        Reply::KittyCommand(answer) => named("kitty_command", json!({"text": text(answer)})),
+        Reply::Scrollbar { absolute, params } => {
+            named("scrollbar", json!({"absolute": absolute, "params": params}))
+        }
+        Reply::AmbiguousWidth(width) => named("ambiguous_width", json!({"width": width})),
         Reply::StatusString { ok, value } => {
             named("status_string", json!({"ok": ok, "value": text(value)}))
         }
-        Reply::Graphics(graphics) => named(
+        Reply::Graphics { control, message } => named(
             "graphics",
             json!({
-                "ok": graphics.is_ok(),
-                "name": text(&graphics.control),
-                "value": text(&graphics.message),
+                "ok": **message == *b"OK",
+                "name": text(control),
+                "value": text(message),
             }),
         ),
         Reply::ColorScheme { dark } => named("color_scheme", json!({"dark": dark})),
-        Reply::Window(params) => named("window", json!({"params": **params})),
+        Reply::Window(params) => named("window", json!({"params": params})),
         _ => named("other", json!({})),
     }
 }
 
-fn color_object(slot: ColorSlot, rgb: [u16; 3]) -> Value {
-    let fields = match slot {
-        ColorSlot::Foreground => json!({"slot": "foreground", "rgb": rgb}),
-        ColorSlot::Background => json!({"slot": "background", "rgb": rgb}),
-        ColorSlot::Cursor => json!({"slot": "cursor", "rgb": rgb}),
-        ColorSlot::Palette(index) => json!({"slot": "palette", "index": index, "rgb": rgb}),
+fn color_object(color: Color, rgb: Option<[u16; 3]>) -> Value {
+    let fields = match color {
+        Color::Foreground => json!({"slot": "foreground", "rgb": rgb}),
+        Color::Background => json!({"slot": "background", "rgb": rgb}),
+        Color::Cursor => json!({"slot": "cursor", "rgb": rgb}),
+        Color::Palette(index) => json!({"slot": "palette", "index": index, "rgb": rgb}),
+        Color::Special(index) => json!({"slot": "special", "index": index, "rgb": rgb}),
+        Color::PointerForeground => json!({"slot": "pointer_foreground", "rgb": rgb}),
+        Color::PointerBackground => json!({"slot": "pointer_background", "rgb": rgb}),
+        Color::TektronixForeground => json!({"slot": "tektronix_foreground", "rgb": rgb}),
+        Color::TektronixBackground => json!({"slot": "tektronix_background", "rgb": rgb}),
+        Color::TektronixCursor => json!({"slot": "tektronix_cursor", "rgb": rgb}),
+        Color::SelectionForeground => json!({"slot": "selection_foreground", "rgb": rgb}),
+        Color::SelectionBackground => json!({"slot": "selection_background", "rgb": rgb}),
+        Color::CursorText => json!({"slot": "cursor_text", "rgb": rgb}),
+        Color::VisualBell => json!({"slot": "visual_bell", "rgb": rgb}),
+        Color::Transparent(index) => json!({"slot": "transparent", "index": index, "rgb": rgb}),
         _ => json!({"slot": "other", "rgb": rgb}),
     };
     named("color", fields)

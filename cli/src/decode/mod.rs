@@ -1,94 +1,103 @@
-//! `ttyring decode`: bytes on standard input to one JSON object a line on standard output.
+//! `ttyring decode`: bytes, or a recording, to one JSON object per line on standard output.
 //!
 //! What the objects hold is in [`json`]; this file reads, cuts and keeps the order.
 
 mod json;
 
+use std::error::Error;
+use std::fmt::Display;
+use std::fs;
 use std::io::{self, BufWriter, Read, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use ttyring::decode::{Decoder, Expected, Options, Token};
+use serde_json::Value;
+use ttyring::Event;
+use ttyring::decode::Decoder;
+use ttyring_platform::sim::Step;
+use ttyring_platform::sim::cast::{self, Moment};
 
 use json::Printer;
 
-/// Decodes bytes from standard input and prints one JSON object a line.
-#[derive(Debug, clap::Args)]
-#[command(after_long_help = SCHEMA)]
-pub(crate) struct Args {
-    /// Decode so many bytes at a time; the events are the same whatever the number.
-    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1..))]
-    chunk: Option<u32>,
-
-    /// Decode as if so many milliseconds passed after each chunk: what has waited for its deadline
-    /// is taken as it is. The end of the input does the same.
-    #[arg(long, value_name = "MS")]
-    pause: Option<u64>,
-
-    /// A reply that was asked for, where the bytes alone could be a key; once for each reply.
-    #[arg(long, value_name = "REPLY")]
-    expect: Vec<Reply>,
-
-    /// The mouse is reported in pixels (mode 1016).
-    #[arg(long)]
-    pixels: bool,
-}
-
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Reply {
-    CursorPosition,
-}
-
-const SCHEMA: &str = "\
-Objects, by their \"type\":
-  key      code, mods, kind (press, repeat, release); text where the key produces text; shifted and
-           base where they are reported. code is the character as sent, or a name: enter tab
-           backspace escape up down left right home end page_up page_down insert delete begin f1…f35
-           menu print_screen pause caps_lock scroll_lock num_lock kp_0…kp_9 kp_enter … media_play …
-           left_shift … mods are, in this order: alt ctrl shift super hyper meta caps_lock num_lock
-  mouse    kind (press, release, drag, move, scroll_up, scroll_down, scroll_left, scroll_right),
-           button (left, middle, right, back, forward, button_10, button_11, none), x and y from 0,
-           mods; pixels with --pixels
-  paste    text, or bytes (hex) if it is not UTF-8; truncated past 32 MiB, unterminated at the end
-  focus    gained
-  resize   columns, rows, width, height
-  reply    reply, and with
-             primary_attributes, secondary_attributes, window: params
-             status: params; private after ?
-             tertiary_attributes, xtversion: text
-             cursor_position: row and column from 1; page where it is reported
-             mode: private, mode, value
-             keyboard_flags: flags
-             color: slot (foreground, background, cursor, palette), index of a palette color, rgb
-             clipboard: selection, data (hex of the decoded bytes)
-             termcap: ok, name, value; a line for each capability
-             status_string: ok, value
-             graphics: ok, name (the control part), value (the message)
-             color_scheme: dark
-  unknown  bytes (hex); truncated if more came than is kept
-
-docs/decode.md says the same at length.";
+use crate::args::{Decode as Args, Erase, Reply};
 
 pub(crate) fn run(args: &Args) -> ExitCode {
-    match decode(args, io::stdin().lock(), io::stdout().lock()) {
-        Ok(()) => ExitCode::SUCCESS,
+    let Err(error) = decode(args, io::stdout().lock()) else {
+        return ExitCode::SUCCESS;
+    };
+    let io = error.downcast_ref::<io::Error>();
+    if io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
         // Whoever reads the lines has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("ttyring decode: {error}");
-            ExitCode::FAILURE
-        }
+        return ExitCode::SUCCESS;
     }
+    eprintln!("ttyring decode: {error}");
+    ExitCode::FAILURE
 }
 
-fn decode(args: &Args, mut input: impl Read, output: impl Write) -> io::Result<()> {
-    let mut decoder = Decoder::with_options(Options::new().pixels(args.pixels));
+fn decode(args: &Args, output: impl Write) -> Result<(), Box<dyn Error>> {
+    let mut decoder = Decoder::new();
+    decoder.settings.pixels = args.pixels;
+    decoder.settings.utf8_mouse = args.utf8_mouse;
+    if let Some(name) = &args.term {
+        decoder.settings.set_terminal(name);
+    }
+    decoder.settings.erase = Some(match args.erase {
+        Erase::Delete => 0x7f,
+        Erase::Backspace => 0x08,
+    });
     for reply in &args.expect {
         match reply {
-            Reply::CursorPosition => decoder.expect(Expected::CursorPosition),
+            Reply::CursorPosition => decoder.expect_cursor_position(),
         }
     }
     let mut printer = Printer::new(BufWriter::new(output));
+    let Some(path) = &args.file else {
+        return Ok(stream(args, decoder, io::stdin().lock(), &mut printer)?);
+    };
+    let named = |error: &dyn Display| format!("{}: {error}", path.display());
+    let bytes = fs::read(path).map_err(|error| named(&error))?;
+    let header = header(&bytes);
+    if let Some(version) = header.version.filter(|version| *version != 2) {
+        let error = format!("asciicast version {version}, and only version 2 can be read");
+        return Err(named(&error).into());
+    }
+    if !cast::is_cast(&bytes) {
+        return Ok(stream(args, decoder, &*bytes, &mut printer)?);
+    }
+    if let (None, Some(name)) = (&args.term, header.term) {
+        decoder.settings.set_terminal(&name);
+    }
+    let text = String::from_utf8(bytes).map_err(|error| named(&error))?;
+    let moments = cast::read(&text).map_err(|error| named(&error))?;
+    Ok(replay(decoder, moments, &mut printer)?)
+}
+
+/// What the first line of a recording says besides what [`cast`] reads.
+#[derive(Default)]
+struct Header {
+    version: Option<u64>,
+    term: Option<String>,
+}
+
+/// Reads the header of a recording of any version; nothing of what is none.
+fn header(bytes: &[u8]) -> Header {
+    let first = bytes.split(|&byte| byte == b'\n').next();
+    let Ok(header) = serde_json::from_slice::<Value>(first.unwrap_or_default()) else {
+        return Header::default();
+    };
+    Header {
+        version: header["version"].as_u64(),
+        term: header["env"]["TERM"].as_str().map(str::to_owned),
+    }
+}
+
+/// Decodes what comes, in chunks.
+fn stream<W: Write>(
+    args: &Args,
+    mut decoder: Decoder,
+    mut input: impl Read,
+    printer: &mut Printer<W>,
+) -> io::Result<()> {
     let mut buffer = vec![0; args.chunk.map_or(64 * 1024, |bytes| bytes as usize)];
     loop {
         // A chunk that was asked for is filled; without one, what there is is shown at once.
@@ -99,18 +108,62 @@ fn decode(args: &Args, mut input: impl Read, output: impl Write) -> io::Result<(
         if len == 0 {
             break;
         }
-        feed(&mut decoder, &buffer[..len], &mut printer)?;
-        let passed = args.pause.map(Duration::from_millis);
-        if decoder
-            .deadline()
-            .is_some_and(|deadline| passed >= Some(deadline))
-        {
-            drain(&mut decoder, &mut printer, Decoder::expire)?;
+        feed(&mut decoder, &buffer[..len], printer)?;
+        if let Some(passed) = args.pause {
+            pass(&mut decoder, Duration::from_millis(passed), printer)?;
         }
         printer.flush()?;
     }
-    drain(&mut decoder, &mut printer, Decoder::finish)?;
+    finish(&mut decoder, printer)?;
     printer.flush()
+}
+
+/// Decodes a recording: what waits for a deadline is resolved when that passes.
+fn replay<W: Write>(
+    mut decoder: Decoder,
+    moments: Vec<Moment>,
+    printer: &mut Printer<W>,
+) -> io::Result<()> {
+    let mut last = Duration::ZERO;
+    for Moment { after, step } in moments {
+        match step {
+            Step::Bytes(bytes) => {
+                pass(&mut decoder, after.saturating_sub(last), printer)?;
+                printer.set_time(after);
+                feed(&mut decoder, &bytes, printer)?;
+                last = after;
+            }
+            Step::Resize(size) => {
+                printer.set_time(after);
+                printer.print(Event::Resize(size))?;
+            }
+            _ => {}
+        }
+    }
+    finish(&mut decoder, printer)?;
+    printer.flush()
+}
+
+/// Takes what has waited for its deadline as it is, if that is over when so much time has passed.
+fn pass<W: Write>(
+    decoder: &mut Decoder,
+    passed: Duration,
+    printer: &mut Printer<W>,
+) -> io::Result<()> {
+    if decoder.timeout().is_some_and(|limit| passed >= limit) {
+        while let Some(event) = decoder.expire() {
+            printer.print(event)?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes what is still unfinished as it is.
+fn finish<W: Write>(decoder: &mut Decoder, printer: &mut Printer<W>) -> io::Result<()> {
+    while let Some(event) = decoder.finish() {
+        printer.print(event)?;
+    }
+    Ok(())
 }
 
 fn feed<W: Write>(
@@ -119,22 +172,11 @@ fn feed<W: Write>(
     printer: &mut Printer<W>,
 ) -> io::Result<()> {
     while !bytes.is_empty() {
-        let (used, token) = decoder.decode(bytes);
-        if let Some(token) = token {
-            printer.print(decoder.event(token, bytes))?;
+        let (used, event) = decoder.decode(bytes);
+        if let Some(event) = event {
+            printer.print(event)?;
         }
         bytes = &bytes[used..];
-    }
-    Ok(())
-}
-
-fn drain<W: Write>(
-    decoder: &mut Decoder,
-    printer: &mut Printer<W>,
-    next: impl Fn(&mut Decoder) -> Option<Token>,
-) -> io::Result<()> {
-    while let Some(token) = next(decoder) {
-        printer.print(decoder.event(token, &[]))?;
     }
     Ok(())
 }

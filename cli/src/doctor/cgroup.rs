@@ -116,11 +116,15 @@ fn directories(mount: &Mount, path: &str) -> Vec<String> {
     directories
 }
 
+const UNIFY: &str = "boot with systemd.unified_cgroup_hierarchy=1";
+
 /// Says which layout this machine has, and which group the process is in.
 pub(super) fn hierarchy(source: &Source) -> Check {
     Check::of("cgroup", source, |probe| {
         let Some(mounts) = probe.text(MOUNTS).map(|text| mounts(&text)) else {
-            return Finding::unknown("without mountinfo no limit can be found: 0 groups examined");
+            return Finding::unknown(
+                "The mounts of this process could not be read, and without them no limit can be found.",
+            );
         };
         let count = |version| {
             mounts
@@ -136,18 +140,21 @@ pub(super) fn hierarchy(source: &Source) -> Check {
                 probe.note(controller, format!("version {version}, {own}"));
             }
         }
-        let counted = format!("{v1} version 1 and {v2} version 2 hierarchies mounted");
         match (v1, v2) {
-            (0, 0) => Finding::unknown("no hierarchy is mounted: limits cannot be read from here"),
-            (0, _) => Finding::ok(format!("{counted}: the unified layout")),
-            (_, 0) => Finding::advice(format!(
-                "{counted}: version 1 has no memory.high, so memory ends by SIGKILL only"
-            ))
-            .fix("boot with systemd.unified_cgroup_hierarchy=1"),
-            _ => Finding::advice(format!(
-                "{counted}: the hybrid layout, each controller is in one of them"
-            ))
-            .fix("boot with systemd.unified_cgroup_hierarchy=1"),
+            (0, 0) => Finding::unknown(
+                "No hierarchy of control groups is mounted here, so limits cannot be read.",
+            ),
+            (0, _) => Finding::ok("Control groups have version 2 only: the unified layout."),
+            (_, 0) => Finding::advice(
+                "Control groups have version 1 only, which has no memory.high: a memory limit can \
+                 only end a program by SIGKILL.",
+            )
+            .fix(UNIFY),
+            _ => Finding::advice(
+                "Control groups have both versions: in the hybrid layout each controller is in one \
+                 of them.",
+            )
+            .fix(UNIFY),
         }
     })
 }

@@ -28,7 +28,7 @@ pub(super) fn quota(source: &Source) -> Check {
     Check::of("cpu-quota", source, |probe| {
         let Some(groups) = cgroup::locate(probe, "cpu") else {
             return Finding::unknown(
-                "no cpu controller found: a quota would add stalls of 10-60 ms",
+                "No cpu controller was found. A quota would stop a busy program for tens of milliseconds.",
             );
         };
         let (mut seen, mut tightest) = (false, None::<Quota>);
@@ -79,25 +79,26 @@ fn judge_quota(
     let Some(quota) = tightest else {
         return match seen {
             true => Finding::ok(
-                "no quota: a busy program is never stopped for the rest of a period (0 ms)",
+                "There is no quota, so a busy program is never stopped for the rest of a period.",
             ),
             false if is_root_group(probe, groups) => {
-                Finding::not_applicable("the root group has no quota: stalls of 0 ms")
+                Finding::not_applicable("This process is in the root group, which has no quota.")
             }
-            false => Finding::unknown("no quota could be read: one would add stalls of 10-60 ms"),
+            false => Finding::unknown(
+                "No quota could be read. One would stop a busy program for tens of milliseconds.",
+            ),
         };
     };
     let processors = topology::online(probe).unwrap_or(1).max(1);
     if quota.processors() >= processors as f64 {
         return Finding::ok(format!(
-            "the quota is {:.2} processors and {processors} are online: it stops nobody",
+            "The quota is {:.2} processors, and {processors} are online, so it stops nothing.",
             quota.processors()
         ));
     }
     let (one, all) = (quota.stall(1), quota.stall(processors));
     Finding::advice(format!(
-        "a quota of {:.2} processors stops a busy program for {one:.0} ms of every {:.0} ms \
-         ({all:.0} ms with {processors} busy threads), and keys wait as long",
+        "A quota of {:.2} processors stops a busy program for {one:.0} ms of every {:.0} ms ({all:.0} ms with {processors} busy threads), and keys wait as long.",
         quota.processors(),
         quota.period / 1000.0
     ))
@@ -121,7 +122,9 @@ fn is_root_group(probe: &Probe<'_>, groups: &Groups) -> bool {
 pub(super) fn throttled(source: &Source) -> Check {
     Check::of("cpu-throttled", source, |probe| {
         let Some(groups) = cgroup::locate(probe, "cpu") else {
-            return Finding::unknown("no cpu controller found: past stalls cannot be counted");
+            return Finding::unknown(
+                "No cpu controller was found, so past stalls cannot be counted.",
+            );
         };
         let mut worst = None::<(f64, f64, f64)>;
         for directory in &groups.directories {
@@ -147,10 +150,10 @@ pub(super) fn throttled(source: &Source) -> Check {
             }
         }
         match worst {
-            None => Finding::unknown("no cpu.stat with counts: past stalls cannot be counted"),
-            Some((_, 0.0, _)) => Finding::ok("stopped in 0 periods so far"),
+            None => Finding::unknown("No cpu.stat has counts, so past stalls cannot be counted."),
+            Some((_, 0.0, _)) => Finding::ok("No quota has stopped this group so far."),
             Some((periods, stopped, micros)) => Finding::problem(format!(
-                "stopped in {stopped} of {periods} periods, {:.1} ms each time on average",
+                "A quota has stopped this group in {stopped} of {periods} periods, for {:.1} ms each time on average.",
                 micros / stopped / 1000.0
             ))
             .fix("remove the quota (CPUQuota=, --cpus) or raise it; share by weight instead"),
@@ -169,22 +172,24 @@ pub(super) fn weight(source: &Source) -> Check {
             Some((Version::V2, directory)) => (format!("{directory}/cpu.weight"), 100),
             Some((Version::V1, directory)) => (format!("{directory}/cpu.shares"), 1024),
             None => {
-                return Finding::unknown("no cpu controller found: everybody's share is unknown");
+                return Finding::unknown(
+                    "No cpu controller was found, so the shares under load are not known.",
+                );
             }
         };
         if groups.is_some_and(|groups| is_root_group(probe, &groups)) {
             return Finding::not_applicable(
-                "the root group has no weight: its share is not divided",
+                "This process is in the root group, which has no weight.",
             );
         }
         match probe.number(&file) {
-            None => Finding::unknown("the weight could not be read"),
+            None => Finding::unknown("The weight of the group could not be read."),
             Some(weight) if weight < usual => Finding::advice(format!(
-                "under load this group gets {weight} parts where others get {usual}"
+                "Under load this group gets {weight} parts of the processor where others get {usual}."
             ))
             .fix("systemctl set-property UNIT CPUWeight=200"),
             Some(weight) => Finding::ok(format!(
-                "under load this group gets {weight} parts where others get {usual} by default"
+                "Under load this group gets {weight} parts of the processor; the default is {usual}."
             )),
         }
     })
@@ -199,14 +204,13 @@ pub(super) fn pressure(source: &Source) -> Check {
             rest.split(' ').next()?.parse::<f64>().ok()
         });
         match average {
-            None => Finding::unknown("the kernel keeps no pressure figures (boot with psi=1)"),
+            None => Finding::unknown("The kernel keeps no pressure figures; psi=1 on the boot line switches them on."),
             Some(share) if share >= 10.0 => Finding::advice(format!(
-                "in the last 10 s somebody waited for a processor {share:.0} % of the time; \
-                 keys may be among them"
+                "During {share:.0} % of the last 10 s some program waited for a processor, and a program that waits cannot handle keys."
             ))
             .fix("give the program a higher CPUWeight=, or run less beside it"),
             Some(share) => Finding::ok(format!(
-                "in the last 10 s somebody waited for a processor {share:.0} % of the time"
+                "During {share:.0} % of the last 10 s some program waited for a processor."
             )),
         }
     })

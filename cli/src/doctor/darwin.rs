@@ -30,13 +30,13 @@ fn system(source: &Source) -> Check {
             .as_deref()
             .and_then(|version| version.split('.').next()?.parse::<u32>().ok());
         match major {
-            None => Finding::unknown("the version could not be read"),
+            None => Finding::unknown("The version of macOS could not be read."),
             Some(major) if major < 11 => {
-                Finding::advice("ttyring is tested on macOS 15 and 26, and built for 11 or later")
+                Finding::advice("ttyring is built for macOS 11 or later, and tested on 15 and 26.")
                     .fix("softwareupdate --list")
             }
             Some(_) => Finding::ok(
-                "/dev/tty cannot be watched by kqueue up to 26: ttyring opens the device behind it",
+                "Up to macOS 26, kqueue cannot watch /dev/tty; ttyring opens the device behind it.",
             ),
         }
     })
@@ -45,9 +45,9 @@ fn system(source: &Source) -> Check {
 fn translation(source: &Source) -> Check {
     Check::of("translation", source, |probe| {
         match sysctl(probe, "sysctl.proc_translated").as_deref() {
-        None => Finding::not_applicable("this processor translates nothing: 0 % lost"),
-        Some("0") => Finding::ok("native code"),
-        Some(_) => Finding::advice("Rosetta translates this program: code is compiled a 2nd time, at start-up or on its first run")
+        None => Finding::not_applicable("This processor does not translate programs."),
+        Some("0") => Finding::ok("The program runs as native code."),
+        Some(_) => Finding::advice("Rosetta translates this program: code is compiled again, at start-up or when it first runs.")
             .fix("install the build for aarch64-apple-darwin"),
     }
     })
@@ -57,8 +57,7 @@ fn injection(source: &Source) -> Check {
     Check::of("tiocsti", source, |probe| {
         probe.note("kernel", "no switch");
         Finding::advice(
-            "any program of the session can type into the shell with 1 ioctl (TIOCSTI), and macOS cannot refuse it to \
-             a process: the sandbox reports NotEnforced",
+            "Any program of the session can type into the shell with the ioctl TIOCSTI, and macOS has no way to refuse it to a process. The sandbox reports NotEnforced for it.",
         )
         .fix("start what is not trusted in a session and terminal of its own: script -q /dev/null PROGRAM")
     })
@@ -68,7 +67,7 @@ fn queue(source: &Source) -> Check {
     Check::of("tty-queue", source, |probe| {
         probe.note("kernel", "TTYHOG 1024");
         Finding::ok(
-            "the terminal holds about 1022 bytes: a paste waits there until it is read, none of it is lost",
+            "The terminal holds about 1022 bytes. A longer paste waits until they are read, and none of it is lost.",
         )
     })
 }
@@ -76,11 +75,10 @@ fn queue(source: &Source) -> Check {
 fn coalescing(source: &Source) -> Check {
     Check::of("timer-coalescing", source, |probe| {
         match sysctl(probe, "kern.timer.coalescing_enabled").as_deref() {
-            None => Finding::unknown("the setting could not be read"),
-            Some("0") => Finding::ok("timers are not moved: timeouts come 0 ms late"),
+            None => Finding::unknown("The setting could not be read."),
+            Some("0") => Finding::ok("The kernel does not delay timers."),
             Some(_) => Finding::ok(
-                "timeouts come up to 1 ms late (an eighth of their length at most), keys not at all; NOTE_CRITICAL \
-                 timers do not",
+                "The kernel may delay a timeout by an eighth of its length, up to 1 ms. Keys are not delayed, and neither are NOTE_CRITICAL timers.",
             ),
         }
     })
@@ -91,11 +89,11 @@ fn cores(source: &Source) -> Check {
         let all = sysctl(probe, "hw.ncpu");
         let efficient = sysctl(probe, "hw.perflevel1.physicalcpu");
         match (all, efficient) {
-            (None, _) => Finding::unknown("the processors could not be counted"),
+            (None, _) => Finding::unknown("The processors could not be counted."),
             (Some(all), Some(slow)) if slow != "0" => Finding::ok(format!(
-                "{slow} of {all} cores are the slow kind: threads of class user-interactive avoid them"
+                "{slow} of {all} cores are of the slow kind; threads of the class user-interactive avoid them."
             )),
-            (Some(all), _) => Finding::ok(format!("{all} processors of 1 kind")),
+            (Some(all), _) => Finding::ok(format!("All {all} processors are of the same kind.")),
         }
     })
 }
@@ -106,13 +104,13 @@ fn core_dumps(source: &Source) -> Check {
         let limit = probe.fact("limit.core");
         match (enabled.as_deref(), limit.as_deref()) {
             (None, _) | (_, None) => {
-                Finding::unknown("whether a crash writes memory could not be read")
+                Finding::unknown("It could not be read whether a crash writes a core dump.")
             }
             (Some("0"), _) | (_, Some("0")) => {
-                Finding::ok("a crash writes 0 bytes of what was typed to a disk")
+                Finding::ok("A crash writes no core dump, so nothing that was typed reaches a disk.")
             }
             (_, Some(limit)) => Finding::advice(format!(
-                "a crash writes memory (limit: {limit} bytes) to /cores, keys and passwords with it"
+                "A crash writes memory to /cores (limit: {limit} bytes), and keys and passwords with it."
             ))
             .fix("ulimit -c 0"),
         }

@@ -7,51 +7,126 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use crate::args::Kind;
+
 use super::cgroup::{self, Version};
 use super::source::{Probe, Source};
 
-/// What to print.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum Kind {
-    /// A service that owns a terminal.
-    Systemd,
-    /// Options of docker run (podman takes the same).
-    Docker,
-    /// A file for /etc/sysctl.d.
-    Sysctl,
-    /// A file for /etc/security/limits.d.
-    Limits,
-}
-
-/// What the settings are for.
+/// What the settings are for: names that were looked at, and can be written where they go.
 #[derive(Debug)]
 pub(super) struct Target {
-    program: PathBuf,
+    program: String,
     arguments: &'static str,
-    tty: PathBuf,
+    tty: String,
 }
 
 impl Target {
     /// Without a program it is this one, showing keys; without a terminal the first console.
-    pub(super) fn new(program: Option<&Path>, tty: Option<&Path>) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// When a name cannot be written into settings of this kind, or has no place in them.
+    pub(super) fn new(
+        kind: Kind,
+        program: Option<&Path>,
+        tty: Option<&Path>,
+    ) -> Result<Self, String> {
+        if program.is_some() && matches!(kind, Kind::Sysctl | Kind::Limits) {
+            return Err("--program has no place in settings of this kind".to_owned());
+        }
+        if tty.is_some() && kind != Kind::Systemd {
+            return Err("--tty has a place in --emit systemd only".to_owned());
+        }
         let own = || std::env::current_exe().unwrap_or_else(|_| PathBuf::from("/usr/bin/ttyring"));
-        Target {
+        let path = program.map_or_else(own, Path::to_owned);
+        Ok(Target {
             arguments: if program.is_some() { "" } else { " keys" },
-            program: program.map_or_else(own, Path::to_owned),
-            tty: tty.unwrap_or(Path::new("/dev/tty1")).to_owned(),
+            program: program_name(kind, &path)?,
+            tty: device_name(tty.unwrap_or(Path::new("/dev/tty1")))?,
+        })
+    }
+
+    /// The command as a line of a unit: in quotes where it has to be, with `%` doubled.
+    fn unit_command(&self) -> String {
+        let program = self.program.replace('%', "%%");
+        let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+%".contains(c);
+        match program.chars().all(plain) {
+            true => format!("{program}{}", self.arguments),
+            false => format!("\"{program}\"{}", self.arguments),
         }
     }
 
-    fn command(&self) -> String {
-        format!("{}{}", self.program.display(), self.arguments)
+    /// The command as words of a shell.
+    fn shell_command(&self) -> String {
+        let program = &self.program;
+        let plain = program
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "/._-+".contains(c));
+        match plain {
+            true => format!("{program}{}", self.arguments),
+            false => format!("'{}'{}", program.replace('\'', "'\\''"), self.arguments),
+        }
     }
 
-    /// The login prompt that would read the same terminal, if it is a console.
+    /// The login prompt that would read the same terminal, if there is one for such terminals.
     fn getty(&self) -> Option<String> {
-        let name = self.tty.file_name()?.to_str()?;
-        let console = name.strip_prefix("tty")?.parse::<u8>().is_ok();
-        console.then(|| format!("getty@{name}.service"))
+        const SERIAL: [&str; 4] = ["ttyS", "ttyUSB", "ttyACM", "ttyAMA"];
+        let name = self.tty.strip_prefix("/dev/")?;
+        let numbered = |prefix: &str| name.strip_prefix(prefix)?.parse::<u8>().ok();
+        if numbered("tty").is_some() {
+            return Some(format!("getty@{name}.service"));
+        }
+        let serial = SERIAL.iter().any(|prefix| numbered(prefix).is_some());
+        serial.then(|| format!("serial-getty@{name}.service"))
     }
+}
+
+/// Looks at the path of a program.
+fn program_name(kind: Kind, path: &Path) -> Result<String, String> {
+    let refused = |why: &str| Err(format!("--program {}: {why}", path.display()));
+    let Some(name) = path.to_str() else {
+        return refused("the name is not UTF-8");
+    };
+    if name.is_empty() || name.chars().any(char::is_control) {
+        return Err(format!(
+            "--program {name:?}: the name is empty or has control characters"
+        ));
+    }
+    // Quotes and backslashes it refuses itself; `$` begins a variable wherever it stands.
+    if kind == Kind::Systemd && name.contains(['\'', '"', '\\', '$']) {
+        return refused(
+            "systemd does not run a program with a quote, a backslash or `$` in its name",
+        );
+    }
+    if kind == Kind::Systemd && !path.is_absolute() {
+        return refused("systemd wants an absolute path");
+    }
+    Ok(name.to_owned())
+}
+
+/// Looks at the name of a terminal; `tty1` is taken for `/dev/tty1`.
+fn device_name(path: &Path) -> Result<String, String> {
+    let name = path.to_str().unwrap_or_default();
+    let name = match name.contains('/') {
+        true => name.to_owned(),
+        false => format!("/dev/{name}"),
+    };
+    let device = name.strip_prefix("/dev/").unwrap_or_default();
+    let letters = |part: &str| {
+        part.chars()
+            .all(|c| c.is_ascii_alphanumeric() || "._-:".contains(c))
+    };
+    let parts = device.split('/');
+    if parts
+        .clone()
+        .any(|part| part.is_empty() || part.starts_with('.') || !letters(part))
+    {
+        return Err(format!(
+            "--tty {:?}: not the name of a terminal, such as /dev/tty1",
+            path
+        ));
+    }
+    Ok(name)
 }
 
 /// Prints settings of one kind.
@@ -61,9 +136,7 @@ impl Target {
 /// When the system has no such settings.
 pub(super) fn emit(kind: Kind, source: &Source, target: &Target) -> Result<String, String> {
     if source.is_darwin() && kind != Kind::Docker {
-        return Err(
-            "macOS has no systemd, sysctl.d or limits.d; only --emit docker is for it".into(),
-        );
+        return Err("macOS has no systemd, sysctl.d or limits.d; use --emit docker".into());
     }
     Ok(match kind {
         Kind::Systemd => systemd(source, target),
@@ -87,8 +160,8 @@ fn systemd(source: &Source, target: &Target) -> String {
     let version = cgroup::locate(&mut Probe::new(source), "memory").map(|groups| groups.version);
     let mut unit = format!(
         "[Unit]\nDescription={} on {}\n",
-        target.command(),
-        target.tty.display()
+        target.program.replace('%', "%%"),
+        target.tty
     );
     if let Some(getty) = target.getty() {
         let _ = writeln!(unit, "Conflicts={getty}\nAfter={getty}");
@@ -117,8 +190,8 @@ fn systemd(source: &Source, target: &Target) -> String {
          TimerSlackNSec=50us\n\
          # What was typed is not written to a disk.\n\
          LimitCORE=0\n",
-        command = target.command(),
-        tty = target.tty.display(),
+        command = target.unit_command(),
+        tty = target.tty,
         high = most * 9 / 10,
         high_note = if version == Some(Version::V1) {
             " (This machine has the memory controller in version 1, which ignores MemoryHigh=.)"
@@ -142,7 +215,7 @@ fn hardening(target: &Target) -> String {
          DeviceAllow={tty} rw\n\
          # Refused calls fail with EPERM instead of killing a program that holds a raw terminal.\n\
          # systemd cannot look at the arguments of ioctl: against TIOCSTI there is\n\
-         # dev.tty.legacy_tiocsti=0, and ttyring::sandbox::harden inside the program.\n\
+         # dev.tty.legacy_tiocsti=0, and ttyring::platform::harden inside the program.\n\
          SystemCallArchitectures=native\n\
          SystemCallFilter=@system-service\n\
          SystemCallFilter=~@privileged @resources @obsolete open_by_handle_at\n\
@@ -162,7 +235,7 @@ fn hardening(target: &Target) -> String {
          LockPersonality=yes\n\
          MemoryDenyWriteExecute=yes\n\
          UMask=0077\n",
-        tty = target.tty.display(),
+        tty = target.tty,
     )
 }
 
@@ -183,7 +256,7 @@ fn docker(source: &Source, target: &Target) -> String {
          --read-only --tmpfs /tmp:rw,noexec,nosuid,size=16m \\\n  \
          \"$IMAGE\" {command}\n",
         soft = most * 9 / 10,
-        command = target.command(),
+        command = target.shell_command(),
     )
 }
 

@@ -8,11 +8,11 @@ pub(super) fn preemption(source: &Source) -> Check {
     Check::of("preemption", source, |probe| {
         if probe.optional("/sys/kernel/realtime").as_deref() == Some("1") {
             return Finding::ok(
-                "PREEMPT_RT: a woken reader waits for 0 tasks of lower priority, kernel code included",
+                "This is PREEMPT_RT: a woken reader waits for no task of lower priority, kernel code included.",
             );
         }
         let Some(version) = probe.text("/proc/version") else {
-            return Finding::unknown("the kernel's version could not be read");
+            return Finding::unknown("The version of the kernel could not be read.");
         };
         let model = version
             .split_whitespace()
@@ -22,18 +22,18 @@ pub(super) fn preemption(source: &Source) -> Check {
         let chosen = chosen_mode(probe);
         match (model, chosen.as_deref()) {
             (_, Some("full" | "lazy")) | ("PREEMPT", _) => {
-                Finding::ok("a woken reader interrupts kernel code: it waits for less than 1 ms")
+                Finding::ok("A woken reader interrupts kernel code, so it waits for less than 1 ms.")
             }
             (_, Some(mode @ ("none" | "voluntary"))) => Finding::advice(format!(
-                "{mode}: a woken reader waits until kernel code gives way, milliseconds under load"
+                "The mode is {mode}: a woken reader waits until kernel code gives way, which takes milliseconds under load."
             ))
             .fix("boot with preempt=full"),
-            ("PREEMPT_RT", _) => Finding::ok("PREEMPT_RT: a woken reader waits for 0 tasks of lower priority, kernel code included"),
+            ("PREEMPT_RT", _) => Finding::ok("This is PREEMPT_RT: a woken reader waits for no task of lower priority, kernel code included."),
             ("PREEMPT_DYNAMIC", _) => Finding::unknown(
-                "chosen at boot, and shown by debugfs only: full gives way in less than 1 ms, none after milliseconds",
+                "The mode was chosen at boot, and only debugfs shows it. In the mode full, a woken reader waits for less than 1 ms; in the mode none, for milliseconds.",
             )
             .fix("mount -t debugfs none /sys/kernel/debug; cat /sys/kernel/debug/sched/preempt"),
-            _ => Finding::advice("a woken reader waits until kernel code gives way, milliseconds under load")
+            _ => Finding::advice("A woken reader waits until kernel code gives way, which takes milliseconds under load.")
                 .fix("use a kernel built with CONFIG_PREEMPT_DYNAMIC, and boot it with preempt=full"),
         }
     })
@@ -62,12 +62,12 @@ pub(super) fn clock(source: &Source) -> Check {
     Check::of("clocksource", source, |probe| {
         let path = "/sys/devices/system/clocksource/clocksource0/current_clocksource";
         match probe.value(path).as_deref() {
-            None => Finding::unknown("the clock source could not be read"),
+            None => Finding::unknown("The clock source could not be read."),
             Some("tsc" | "kvm-clock" | "hyperv_clocksource_tsc_page" | "arch_sys_counter") => {
-                Finding::ok("the clock is read without a system call, some 20-30 ns a time stamp")
+                Finding::ok("The clock is read without a system call, in some 20 to 30 ns per time stamp.")
             }
             Some(slow) => Finding::advice(format!(
-                "{slow}: each time stamp is a system call and a device read, up to 1 us or more"
+                "The clock source is {slow}: each time stamp takes a system call and a device read, 1 us or more."
             ))
             .fix("find out why the kernel left the tsc: dmesg | grep -i tsc"),
         }
@@ -78,12 +78,12 @@ pub(super) fn clock(source: &Source) -> Check {
 pub(super) fn huge_pages(source: &Source) -> Check {
     Check::of("huge-pages", source, |probe| {
         match probe.value("/sys/kernel/mm/transparent_hugepage/enabled") {
-            None => Finding::unknown("the setting could not be read, or the kernel has none"),
+            None => Finding::unknown("The setting could not be read, or the kernel does not have it."),
             Some(modes) if modes.contains("[always]") => Finding::advice(
-                "always: a page fault may clear or compact 2 MiB, tens of microseconds to milliseconds",
+                "Huge pages are always used: a page fault may clear or compact 2 MiB, which takes tens of microseconds to milliseconds.",
             )
             .fix("echo madvise > /sys/kernel/mm/transparent_hugepage/enabled"),
-            Some(_) => Finding::ok("2 MiB pages only for programs that ask"),
+            Some(_) => Finding::ok("Only programs that ask for huge pages get them."),
         }
     })
 }
@@ -102,15 +102,14 @@ pub(super) fn core_dumps(source: &Source) -> Check {
             probe.note("/proc/self/limits", format!("Max core file size: {limit}"));
         }
         match (pattern.as_deref(), limit.as_deref()) {
-            (None, _) | (_, None) => Finding::unknown("where a core dump would go could not be read"),
+            (None, _) | (_, None) => Finding::unknown("It could not be read where a core dump would go."),
             (Some(pattern), _) if pattern.starts_with('|') => Finding::advice(
-                "a crash gives its whole memory to a program, whatever RLIMIT_CORE says, which only that program may obey: keys and \
-                 passwords with it",
+                "A crash hands all memory, keys and passwords with it, to the program in core_pattern; the kernel does not apply the limit to that.",
             )
             .fix("for programs that read secrets: LimitCORE=0 in the unit, Storage=none in coredump.conf"),
-            (Some(_), Some("0")) => Finding::ok("a crash writes 0 bytes of what was typed to a disk"),
+            (Some(_), Some("0")) => Finding::ok("A crash writes no core dump, so nothing that was typed reaches a disk."),
             (Some(_), Some(limit)) => Finding::advice(format!(
-                "a crash writes memory (limit: {limit} bytes) to a file, keys and passwords with it"
+                "A crash writes memory to a file (limit: {limit} bytes), and keys and passwords with it."
             ))
             .fix("ulimit -c 0; LimitCORE=0 in the unit; docker: --ulimit core=0"),
         }
@@ -137,17 +136,16 @@ pub(super) fn container(source: &Source) -> Check {
                 marks.push("/proc/self/cgroup");
             }
         } else if marks.is_empty() {
-            return Finding::unknown("no mark could be read");
+            return Finding::unknown("None of the marks of a container could be read.");
         }
         match marks.len() {
-            0 => {
-                Finding::ok("0 of 4 marks of a container: the settings here are this system's own")
-            }
+            0 => Finding::ok(
+                "There is no mark of a container, so the settings here are this system's own.",
+            ),
             count => {
                 probe.note("marks", marks.join(" "));
                 Finding::advice(format!(
-                    "a container, by {count} of 4 marks: dev.tty.legacy_tiocsti and the other kernel settings are the host's, \
-                     set them there"
+                    "This is a container, by {count} of 4 marks. dev.tty.legacy_tiocsti and the other kernel settings are the host's and can only be changed there."
                 ))
                 .fix("on the host: ttyring doctor --emit sysctl; for the container: ttyring doctor --emit docker")
             }

@@ -5,18 +5,21 @@ use super::source::{Probe, Source};
 
 const CPU: &str = "/sys/devices/system/cpu";
 
+/// An idle state that takes more microseconds to leave than this is worth avoiding.
+const SLOW: u64 = 20;
+
 /// Asks how late a timeout may come.
 pub(super) fn timer_slack(source: &Source) -> Check {
     Check::of("timer-slack", source, |probe| {
         match probe.number("/proc/self/timerslack_ns") {
-        None => Finding::unknown("the slack could not be read"),
+        None => Finding::unknown("The timer slack could not be read."),
         Some(nanos) if nanos > 50_000 => Finding::advice(format!(
-            "timeouts come up to {} us late (the ESC timer, frame ticks); keys themselves do not",
+            "Timeouts come up to {} us late, that of a lone ESC among them. Keys are not delayed.",
             nanos / 1000
         ))
         .fix("prctl(PR_SET_TIMERSLACK, 1) in the thread that waits; TimerSlackNSec=50us in the unit"),
         Some(nanos) => Finding::ok(format!(
-            "timeouts come up to {} us late, keys not at all; PR_SET_TIMERSLACK lowers it",
+            "Timeouts come up to {} us late, which is the default. Keys are not delayed.",
             nanos / 1000
         )),
     }
@@ -26,18 +29,28 @@ pub(super) fn timer_slack(source: &Source) -> Check {
 /// Asks whether somebody holds the processors awake.
 pub(super) fn wake_latency(source: &Source) -> Check {
     Check::of("cpu-dma-latency", source, |probe| {
-        const GAIN: &str = "held at 0 a processor wakes at once; measure with ttyring-lab bench latency --with awake-read";
+        const GAIN: &str =
+            "While it is held at 0, no processor enters an idle state that takes time to leave.";
         let driver = probe.optional(&format!("{CPU}/cpuidle/current_driver"));
+        let deepest = deepest(probe);
         match probe.number("/dev/cpu_dma_latency") {
-            None => Finding::unknown(format!("readable by root only: {GAIN}")),
-            Some(0) => Finding::ok("held at 0 us: no processor leaves the polling state"),
-            Some(micros) if micros < 2_000_000_000 => {
-                Finding::ok(format!("somebody holds it at {micros} us: {GAIN}"))
-            }
-            Some(_) if driver.as_deref() == Some("none") => Finding::not_applicable(
-                "no idle driver asks for it: held at 0 it changes nothing, a processor halts all the same",
+            None => Finding::unknown(format!("Only root can read it. {GAIN}")),
+            Some(0) => Finding::ok(
+                "It is held at 0 us, so no processor enters an idle state that takes time to leave.",
             ),
-            Some(_) => Finding::advice(format!("nobody holds it (2000 s is no limit): {GAIN}"))
+            Some(micros) if micros < 2_000_000_000 => {
+                Finding::ok(format!("Some program holds it at {micros} us. {GAIN}"))
+            }
+            Some(_) if driver.as_deref() == Some("none") => {
+                Finding::not_applicable("There is no idle driver that would look at it.")
+            }
+            // The same bound as that of the check `idle-states`: there is little to gain.
+            Some(_) if deepest.as_ref().is_some_and(|(_, micros)| *micros <= SLOW) => {
+                Finding::ok(format!(
+                    "No program holds it, and no idle state in use takes more than {SLOW} us to leave."
+                ))
+            }
+            Some(_) => Finding::advice(format!("No program holds it. {GAIN}"))
                 .fix("write a 32-bit 0 to /dev/cpu_dma_latency and keep it open while it matters"),
         }
     })
@@ -48,22 +61,22 @@ pub(super) fn idle_states(source: &Source) -> Check {
     Check::of("idle-states", source, |probe| {
         let driver = probe.value(&format!("{CPU}/cpuidle/current_driver"));
         match driver.as_deref() {
-            None => return Finding::unknown("the idle driver could not be read"),
+            None => return Finding::unknown("The idle driver could not be read."),
             Some("none") => {
                 return Finding::not_applicable(
-                    "no idle driver, 0 states: a virtual processor that halts wakes when its host wakes it",
+                    "There is no idle driver: a virtual processor that halts wakes when its host wakes it.",
                 );
             }
             Some(_) => {}
         }
         match deepest(probe) {
-            None => Finding::unknown("the idle states could not be read"),
-            Some((name, micros)) if micros > 20 => Finding::advice(format!(
-                "the deepest state in use ({name}) takes {micros} us to leave, added to the first key after a pause"
+            None => Finding::unknown("The idle states could not be read."),
+            Some((name, micros)) if micros > SLOW => Finding::advice(format!(
+                "The deepest state in use ({name}) takes {micros} us to leave, which delays the first key after a pause."
             ))
             .fix("cpupower idle-set -D 10, or hold /dev/cpu_dma_latency while it matters"),
             Some((name, micros)) => {
-                Finding::ok(format!("the deepest state in use ({name}) takes {micros} us to leave"))
+                Finding::ok(format!("The deepest state in use ({name}) takes {micros} us to leave."))
             }
         }
     })
@@ -99,11 +112,14 @@ pub(super) fn frequency(source: &Source) -> Check {
             .as_deref()
             .is_none_or(|preference| preference == "performance");
         match governor.as_deref() {
-            None => Finding::unknown("no frequency driver: in a guest the host decides, 0 settings here"),
-            Some("performance") if fast => Finding::ok("full frequency at once: 0 steps to climb after a pause"),
+            None if probe.exists(&format!("{CPU}/online")) => Finding::not_applicable(
+                "There is no frequency driver; in a virtual machine the host decides.",
+            ),
+            None => Finding::unknown("The frequency driver could not be read."),
+            Some("performance") if fast => Finding::ok("The processors run at full frequency at once after a pause."),
             Some(governor) => Finding::advice(format!(
-                "{governor}{}: a processor climbs to full frequency over several 1-10 ms ticks, a key is over in 0.04 ms",
-                preference.map(|name| format!(" with preference {name}")).unwrap_or_default()
+                "The governor is {governor}{}: a processor takes several ticks of 1 to 10 ms to reach full frequency, and a key takes 0.05 ms.",
+                preference.map(|name| format!(" with the preference {name}")).unwrap_or_default()
             ))
             .fix("cpupower frequency-set -g performance (and energy_performance_preference=performance)"),
         }

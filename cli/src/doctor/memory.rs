@@ -12,7 +12,7 @@ pub(super) fn limit(source: &Source) -> Check {
     Check::of("memory-limit", source, |probe| {
         let Some(groups) = cgroup::locate(probe, "memory") else {
             return Finding::unknown(
-                "no memory controller found: a limit would end the program by SIGKILL",
+                "No memory controller was found. A limit would end the program by SIGKILL.",
             );
         };
         let hard_file = match groups.version {
@@ -55,25 +55,25 @@ fn smallest(probe: &mut Probe<'_>, groups: &Groups, file: &str) -> Limit {
 fn judge_limit(version: Version, hard: Limit, soft: Limit) -> Finding {
     let Limit::Bytes(hard) = hard else {
         return match hard {
-            Limit::None => Finding::ok("no limit: memory ends only with the machine's"),
-            _ => Finding::unknown("no limit could be read: one would end the program by SIGKILL"),
+            Limit::None => Finding::ok("There is no limit but the machine's memory."),
+            _ => Finding::unknown("No limit could be read. One would end the program by SIGKILL."),
         };
     };
     let mebibytes = hard >> 20;
     match (version, soft) {
         (Version::V2, Limit::Bytes(soft)) if soft < hard => Finding::ok(format!(
-            "from {} MiB on memory is reclaimed, at {mebibytes} MiB it is SIGKILL",
+            "Above {} MiB memory is reclaimed; only at {mebibytes} MiB is a process killed.",
             soft >> 20
         )),
         (Version::V2, _) => Finding::advice(format!(
-            "at {mebibytes} MiB it is SIGKILL without a warning, which leaves the terminal raw"
+            "At {mebibytes} MiB a process is killed without a warning, and the terminal is left raw."
         ))
         .fix(format!(
             "set MemoryHigh={}M below MemoryMax={mebibytes}M, and run under ttyring supervise",
             mebibytes * 9 / 10
         )),
         (Version::V1, _) => Finding::advice(format!(
-            "at {mebibytes} MiB it is SIGKILL without a warning, and version 1 has no softer limit"
+            "At {mebibytes} MiB a process is killed without a warning, and version 1 of control groups has no softer limit."
         ))
         .fix("run under ttyring supervise, which puts the terminal back"),
     }
@@ -83,10 +83,14 @@ fn judge_limit(version: Version, hard: Limit, soft: Limit) -> Finding {
 pub(super) fn group_kill(source: &Source) -> Check {
     Check::of("memory-oom-group", source, |probe| {
         let Some(groups) = cgroup::locate(probe, "memory") else {
-            return Finding::unknown("no memory controller found: 0 groups examined");
+            return Finding::unknown(
+                "No memory controller was found, so no group could be examined.",
+            );
         };
         if groups.version == Version::V1 {
-            return Finding::not_applicable("version 1 kills 1 process at a time");
+            return Finding::not_applicable(
+                "Version 1 of control groups kills one process at a time.",
+            );
         }
         let mut read = 0;
         for directory in &groups.directories {
@@ -96,8 +100,7 @@ pub(super) fn group_kill(source: &Source) -> Check {
             {
                 Some("1") => {
                     return Finding::problem(
-                        "out of memory kills the whole group at once: 0 processes survive to put \
-                         the terminal back, a supervisor included",
+                        "When memory runs out the whole group is killed, a supervisor included, and nothing is left to restore the terminal.",
                     )
                     .fix(format!(
                         "set OOMPolicy=continue, or: echo 0 > {directory}/memory.oom.group"
@@ -108,8 +111,10 @@ pub(super) fn group_kill(source: &Source) -> Check {
             }
         }
         match read {
-            0 => Finding::unknown("no memory.oom.group could be read (the root group has none)"),
-            _ => Finding::ok("out of memory kills 1 process, so a supervisor survives it"),
+            0 => Finding::unknown("No memory.oom.group could be read; the root group has none."),
+            _ => Finding::ok(
+                "When memory runs out one process is killed, and a supervisor survives it.",
+            ),
         }
     })
 }
@@ -118,7 +123,7 @@ pub(super) fn group_kill(source: &Source) -> Check {
 pub(super) fn killed(source: &Source) -> Check {
     Check::of("memory-killed", source, |probe| {
         let Some(groups) = cgroup::locate(probe, "memory") else {
-            return Finding::unknown("no memory controller found: kills cannot be counted");
+            return Finding::unknown("No memory controller was found, so kills cannot be counted.");
         };
         let file = match groups.version {
             Version::V2 => "memory.events",
@@ -129,10 +134,12 @@ pub(super) fn killed(source: &Source) -> Check {
             .field(&format!("{own}/{file}"), "oom_kill")
             .and_then(|value| value.parse::<u64>().ok());
         match count {
-            None => Finding::unknown("kills by the memory limit could not be counted"),
-            Some(0) => Finding::ok("the memory limit has killed 0 processes here"),
+            None => Finding::unknown("Kills by the memory limit could not be counted."),
+            Some(0) => Finding::ok("The memory limit has killed no process here."),
             Some(count) => Finding::problem(format!(
-                "the memory limit has killed {count} processes here; each left its terminal as it was"
+                "The memory limit has killed {count} process{} here, and nothing restored the \
+                 terminal of what was killed.",
+                if count == 1 { "" } else { "es" }
             ))
             .fix("raise MemoryMax=, set MemoryHigh= below it, and run under ttyring supervise"),
         }

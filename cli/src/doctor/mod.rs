@@ -19,46 +19,15 @@ mod source;
 mod terminal;
 mod topology;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
+
+use crate::args::Doctor;
 
 use report::{Check, Report, Verdict};
 use source::Source;
 
-/// Checks what on this machine helps or hurts terminal input.
-#[derive(clap::Args, Debug)]
-pub(crate) struct Args {
-    /// Print the report as JSON.
-    #[arg(long)]
-    json: bool,
-
-    /// Exit with status 1 when a check finds a problem.
-    #[arg(long)]
-    strict: bool,
-
-    /// Print deployment settings for this machine instead of the report.
-    #[arg(long, value_enum, value_name = "KIND", conflicts_with_all = ["json", "strict"])]
-    emit: Option<emit::Kind>,
-
-    /// The program that the deployment settings are for.
-    #[arg(long, value_name = "PATH", requires = "emit")]
-    program: Option<PathBuf>,
-
-    /// The terminal that the program reads, for settings that name one.
-    #[arg(long, value_name = "DEVICE", requires = "emit")]
-    tty: Option<PathBuf>,
-
-    /// Write everything that the checks read to FILE, to be looked at elsewhere with --root.
-    #[arg(long, value_name = "FILE", conflicts_with = "emit")]
-    record: Option<PathBuf>,
-
-    /// Read a recorded machine: a FILE made by --record, or a directory laid out like /.
-    #[arg(long, value_name = "PATH", hide = true, default_value = "/")]
-    root: PathBuf,
-}
-
 /// Runs the command: 0, or 1 under `--strict` when there is a problem, 2 when it could not run.
-pub(crate) fn run(args: Args) -> ExitCode {
+pub(crate) fn run(args: Doctor) -> ExitCode {
     match try_run(&args) {
         Ok(code) => code,
         Err(error) => {
@@ -68,11 +37,11 @@ pub(crate) fn run(args: Args) -> ExitCode {
     }
 }
 
-fn try_run(args: &Args) -> Result<ExitCode, String> {
+fn try_run(args: &Doctor) -> Result<ExitCode, String> {
     let source = Source::open(&args.root)
         .map_err(|error| format!("cannot read {}: {error}", args.root.display()))?;
     if let Some(kind) = args.emit {
-        let target = emit::Target::new(args.program.as_deref(), args.tty.as_deref());
+        let target = emit::Target::new(kind, args.program.as_deref(), args.tty.as_deref())?;
         print(&emit::emit(kind, &source, &target)?);
         return Ok(ExitCode::SUCCESS);
     }

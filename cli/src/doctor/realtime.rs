@@ -22,21 +22,20 @@ fn soft_limit(probe: &mut Probe<'_>, name: &str) -> Option<u64> {
 /// Asks whether SCHED_FIFO is allowed.
 pub(super) fn priority(source: &Source) -> Check {
     Check::of("realtime-priority", source, |probe| {
-        const GAIN: &str =
-            "SCHED_FIFO 50 with locked memory took P99 from 114 to 89 us on an idle 2-processor VM";
+        const GAIN: &str = "SCHED_FIFO runs the reader before all other work; on a quiet machine it gains nothing measurable.";
         if group_forbids(probe) {
             return Finding::advice(format!(
-                "the control group has a real-time budget of 0: {GAIN}"
+                "The control group has no real-time budget, so real-time priority is refused. {GAIN}"
             ))
             .fix("raise cpu.rt_runtime_us of the group, or boot with the unified layout");
         }
         let limit = soft_limit(probe, "Max realtime priority");
         match (limit, capable(probe, CAP_SYS_NICE)) {
-            (_, Some(true)) => Finding::ok(format!("allowed by CAP_SYS_NICE: {GAIN}")),
-            (None, _) => Finding::unknown("the limit could not be read"),
-            (Some(0), _) => Finding::advice(format!("not allowed: {GAIN}"))
+            (_, Some(true)) => Finding::ok(format!("CAP_SYS_NICE allows real-time priority. {GAIN}")),
+            (None, _) => Finding::unknown("The limit could not be read."),
+            (Some(0), _) => Finding::advice(format!("Real-time priority is not allowed. {GAIN}"))
                 .fix("ttyring doctor --emit limits > /etc/security/limits.d/60-ttyring.conf, then log in again"),
-            (Some(limit), _) => Finding::ok(format!("allowed up to {limit}: {GAIN}")),
+            (Some(limit), _) => Finding::ok(format!("Real-time priority is allowed up to {limit}. {GAIN}")),
         }
     })
 }
@@ -56,15 +55,15 @@ pub(super) fn locked_memory(source: &Source) -> Check {
     Check::of("locked-memory", source, |probe| {
         let limit = soft_limit(probe, "Max locked memory");
         match (limit, capable(probe, CAP_IPC_LOCK)) {
-            (_, Some(true)) => Finding::ok("unlimited by CAP_IPC_LOCK: mlockall works, 0 page faults later"),
-            (None, _) => Finding::unknown("the limit could not be read"),
+            (_, Some(true)) => Finding::ok("CAP_IPC_LOCK lifts the limit, so mlockall works."),
+            (None, _) => Finding::unknown("The limit could not be read."),
             (Some(bytes), _) if bytes < 64 << 20 => Finding::advice(format!(
-                "{} KiB: mlockall counts every mapping, 2 MiB for each thread's stack, and would fail",
+                "The limit is {} KiB. mlockall counts every mapping, 2 MiB for each thread's stack among them, and would fail.",
                 bytes >> 10
             ))
             .fix("ttyring doctor --emit limits > /etc/security/limits.d/60-ttyring.conf, then log in again"),
-            (Some(u64::MAX), _) => Finding::ok("unlimited: mlockall works, 0 page faults later"),
-            (Some(bytes), _) => Finding::ok(format!("{} MiB may be locked", bytes >> 20)),
+            (Some(u64::MAX), _) => Finding::ok("There is no limit, so mlockall works."),
+            (Some(bytes), _) => Finding::ok(format!("Up to {} MiB may be locked.", bytes >> 20)),
         }
     })
 }
@@ -76,16 +75,15 @@ pub(super) fn throttling(source: &Source) -> Check {
         let period = probe.number("/proc/sys/kernel/sched_rt_period_us");
         match (budget, period.filter(|period| *period > 0)) {
             (Some(-1), _) => Finding::advice(
-                "real-time threads may take 100 % of a processor: one that spins starves the kernel worker \
-                 that delivers its keys",
+                "Real-time threads may take all of a processor: one that spins starves the kernel worker that delivers its keys.",
             )
             .fix("sysctl -w kernel.sched_rt_runtime_us=950000"),
             (Some(budget), Some(period)) => Finding::ok(format!(
-                "real-time threads leave {:.0} % of each {} ms to the others",
+                "Real-time threads leave {:.0} % of each {} ms to other threads.",
                 100.0 - budget as f64 * 100.0 / period as f64,
                 period / 1000
             )),
-            _ => Finding::unknown("the real-time budget could not be read"),
+            _ => Finding::unknown("The real-time budget could not be read."),
         }
     })
 }

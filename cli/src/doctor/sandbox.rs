@@ -24,13 +24,11 @@ pub(super) fn tiocsti(source: &Source) -> Check {
         let fix = "sysctl -w dev.tty.legacy_tiocsti=0";
         match probe.number(LEGACY_TIOCSTI) {
             None => Finding::unknown(
-                "kernels before 6.2 have no switch: there 1 ioctl by any program of the session types \
-                 a command line; use seccomp or a session of its own",
+                "This kernel has no switch against the ioctl TIOCSTI (6.2 and later have one): any program of the session can type into the shell. Use seccomp, or a session of its own.",
             ),
-            Some(0) => Finding::ok("the kernel refuses TIOCSTI to all but CAP_SYS_ADMIN: 0 bytes can be injected"),
+            Some(0) => Finding::ok("The kernel refuses the ioctl TIOCSTI to every process without CAP_SYS_ADMIN."),
             Some(_) => Finding::problem(
-                "any program of the session can type into the shell with 1 ioctl (TIOCSTI), even through \
-                 a read-only descriptor",
+                "Any program of the session can type into the shell with the ioctl TIOCSTI, even through a read-only descriptor.",
             )
             .fix(fix),
         }
@@ -41,12 +39,12 @@ pub(super) fn tiocsti(source: &Source) -> Check {
 pub(super) fn capabilities(source: &Source) -> Check {
     Check::of("capabilities", source, |probe| {
         match capable(probe, CAP_SYS_ADMIN) {
-        None => Finding::unknown("capabilities could not be read"),
+        None => Finding::unknown("The capabilities could not be read."),
         Some(true) => Finding::advice(
-            "CAP_SYS_ADMIN is 1 bit that defeats legacy_tiocsti=0 and the session check of TIOCSTI",
+            "This process has CAP_SYS_ADMIN, which overrides legacy_tiocsti=0 and the kernel's check of the session.",
         )
         .fix("run as an ordinary user, or: setpriv --bounding-set -sys_admin --inh-caps -all PROGRAM"),
-        Some(false) => Finding::ok("without CAP_SYS_ADMIN the kernel's checks of TIOCSTI hold: 0 ways around"),
+        Some(false) => Finding::ok("This process does not have CAP_SYS_ADMIN, so the kernel's checks of TIOCSTI hold."),
     }
     })
 }
@@ -55,17 +53,18 @@ pub(super) fn capabilities(source: &Source) -> Check {
 pub(super) fn seccomp(source: &Source) -> Check {
     Check::of("seccomp", source, |probe| {
         match probe.field(STATUS, "Seccomp").as_deref() {
-            None => Finding::unknown("the kernel does not say whether system calls are filtered"),
+            None => Finding::unknown("The kernel does not say whether system calls are filtered."),
             Some("0") => Finding::advice(
-                "no filter: a hijacked program can make any of some 350 system calls, a reader needs about 50",
+                "System calls are not filtered: a hijacked program can make any of some 350 calls, and a reader needs about 50.",
             )
-            .fix("ttyring keys --sandbox shows it; in a program: ttyring::sandbox::harden; for a service: SystemCallFilter="),
+            .fix("ttyring keys --sandbox shows it; in a program: ttyring::platform::harden; for a service: SystemCallFilter="),
             Some(_) => {
                 let filters = probe.field(STATUS, "Seccomp_filters");
-                Finding::ok(format!(
-                    "system calls go through {} filters",
-                    filters.as_deref().unwrap_or("one or more")
-                ))
+                Finding::ok(match filters.as_deref() {
+                    None => "System calls are filtered.".to_owned(),
+                    Some("1") => "System calls go through a filter.".to_owned(),
+                    Some(count) => format!("System calls go through {count} filters."),
+                })
             }
         }
     })
@@ -75,12 +74,12 @@ pub(super) fn seccomp(source: &Source) -> Check {
 pub(super) fn no_new_privs(source: &Source) -> Check {
     Check::of("no-new-privileges", source, |probe| {
         match probe.field(STATUS, "NoNewPrivs").as_deref() {
-            None => Finding::unknown("the kernel does not say whether set-user-ID programs raise rights"),
+            None => Finding::unknown("The kernel does not say whether set-user-ID programs gain rights."),
             Some("0") => Finding::advice(
-                "1 exec of a set-user-ID program raises a child's rights on the same terminal",
+                "A child that runs a set-user-ID program gains rights while it has the same terminal.",
             )
             .fix("NoNewPrivileges=yes in the unit; docker: --security-opt no-new-privileges; setpriv --no-new-privs"),
-            Some(_) => Finding::ok("no child gains rights: set-user-ID bits count 0"),
+            Some(_) => Finding::ok("No child gains rights: set-user-ID bits have no effect."),
         }
     })
 }

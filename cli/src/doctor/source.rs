@@ -110,10 +110,10 @@ impl Source {
 /// Reads a file as text; `/dev/cpu_dma_latency` alone is four bytes of a number.
 fn read_file(path: &Path) -> io::Result<String> {
     let bytes = std::fs::read(path)?;
-    if path.ends_with("dev/cpu_dma_latency") {
-        if let Ok(bytes) = <[u8; 4]>::try_from(bytes.as_slice()) {
-            return Ok(i32::from_ne_bytes(bytes).to_string());
-        }
+    if path.ends_with("dev/cpu_dma_latency")
+        && let Ok(bytes) = <[u8; 4]>::try_from(bytes.as_slice())
+    {
+        return Ok(i32::from_ne_bytes(bytes).to_string());
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -34,15 +34,13 @@ pub(super) fn affinity(source: &Source) -> Check {
         let online = online(probe);
         match (allowed, online) {
             (Some(1), Some(online)) if online > 1 => Finding::advice(format!(
-                "1 of {online} processors: the program, its children and the kernel worker that delivers \
-                 its keys queue there"
+                "The process may use 1 of {online} processors: the program, its children and the kernel worker that delivers its keys have to share it."
             ))
             .fix(format!("taskset -c 0-{} PROGRAM", online - 1)),
             (Some(allowed), Some(online)) => Finding::ok(format!(
-                "{allowed} of {online} processors; leave the choice to the kernel: pinning reader and \
-                 writer apart took P50 from 16 to 37 us"
+                "The process may use {allowed} of {online} processors. Leave the choice to the scheduler: pinning the reader gains nothing."
             )),
-            _ => Finding::unknown("the allowed processors could not be read"),
+            _ => Finding::unknown("The allowed processors could not be read."),
         }
     })
 }
@@ -53,13 +51,12 @@ pub(super) fn isolation(source: &Source) -> Check {
         let isolated = probe.value(&format!("{CPU}/isolated"));
         let tickless = probe.optional(&format!("{CPU}/nohz_full"));
         match isolated.as_deref().map(members) {
-            None => Finding::unknown("the isolated processors could not be read"),
+            None => Finding::unknown("The isolated processors could not be read."),
             Some(Some(0)) if tickless.as_deref().is_none_or(|list| members(list).unwrap_or(0) == 0) => {
-                Finding::not_applicable("0 processors are set aside: nothing to choose")
+                Finding::not_applicable("No processors are set aside.")
             }
             Some(_) => Finding::advice(
-                "some processors are set aside, and 0 threads come to them by themselves: put the reader there if it \
-                 must not be disturbed",
+                "Some processors are set aside, and the scheduler moves no thread to them. Put the reader there if nothing may disturb it.",
             )
             .fix(format!("taskset -c {} PROGRAM", isolated.unwrap_or_default())),
         }
@@ -76,15 +73,14 @@ pub(super) fn nodes(source: &Source) -> Check {
             .field(STATUS, "Mems_allowed_list")
             .and_then(|list| members(&list));
         match (online, allowed) {
-            (Some(0 | 1), _) => Finding::not_applicable("1 memory node: nothing is far away"),
+            (Some(0 | 1), _) => Finding::not_applicable("There is one memory node."),
             (Some(online), Some(allowed)) if allowed > 1 => Finding::advice(format!(
-                "memory may come from {allowed} of {online} nodes, {} times as far as the own one (by \
-                 the firmware's table)",
-                farthest(probe).map_or("several".to_owned(), |times| format!("{times:.1}"))
+                "Memory may come from {allowed} of {online} nodes; by the firmware's table the farthest is {} as far away as the nearest.",
+                farthest(probe).map_or("several times".to_owned(), |times| format!("{times:.1} times"))
             ))
             .fix("numactl --cpunodebind=0 --membind=0 PROGRAM"),
-            (Some(online), Some(_)) => Finding::ok(format!("bound to 1 of {online} nodes")),
-            _ => Finding::unknown("the memory nodes could not be read"),
+            (Some(online), Some(_)) => Finding::ok(format!("The process is bound to 1 of {online} memory nodes.")),
+            _ => Finding::unknown("The memory nodes could not be read."),
         }
     })
 }
@@ -102,15 +98,15 @@ fn farthest(probe: &mut Probe<'_>) -> Option<f64> {
 pub(super) fn siblings(source: &Source) -> Check {
     Check::of("smt", source, |probe| {
         match probe.value(&format!("{CPU}/smt/control")).as_deref() {
-        None => Finding::unknown("the sharing of cores could not be read"),
+        None => Finding::unknown("It could not be read whether threads share cores."),
         Some("notsupported" | "notimplemented") => {
-            Finding::not_applicable("1 thread a core, or the host does not say")
+            Finding::not_applicable("Each core runs one thread, or the host does not say.")
         }
         Some("on") => Finding::advice(
-            "2 threads share a core: a busy neighbour slows the reader; it matters for the low-latency profile only",
+            "Two threads share a core, and a busy one slows the other down. That matters to programs that have measured a need.",
         )
         .fix("echo off > /sys/devices/system/cpu/smt/control"),
-        Some(_) => Finding::ok("1 thread a core"),
+        Some(_) => Finding::ok("Each core runs one thread."),
     }
     })
 }

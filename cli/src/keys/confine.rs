@@ -3,9 +3,11 @@
 
 use std::fs::File;
 use std::io;
-use std::os::unix::net::UnixDatagram;
 
-use ttyring::sandbox::{Enforcement, Policy, Report, harden};
+use ttyring::platform::harden;
+use ttyring::platform::sandbox::{Enforcement, Policy, Report};
+
+use crate::system;
 
 /// Confines every thread of the process to reading the terminal that it has open; returns what is
 /// in force and what became of the attempts, for the screen.
@@ -20,7 +22,7 @@ pub(super) fn confine() -> Result<[String; 2], ttyring::Error> {
     let attempts = format!(
         "sandbox: open {}, socket {}",
         outcome(File::open("/dev/null").map(drop), report),
-        outcome(UnixDatagram::unbound().map(drop), report),
+        outcome(system::open_socket(), report),
     );
     Ok([in_force, attempts])
 }

@@ -1,7 +1,7 @@
 //! Text within so many cells of a terminal's row.
 //!
 //! A wide character takes two cells and a combining one none. The text has no control characters:
-//! the decoder takes none for a key, and `line` quotes everything else.
+//! the decoder takes none for a key, and `words` shows those of pastes as pictures.
 
 use unicode_width::UnicodeWidthChar;
 
@@ -39,6 +39,18 @@ pub(super) fn rows(text: &str, limit: usize) -> Vec<&str> {
     }
     rows.push(rest);
     rows
+}
+
+/// Returns the longest of `forms` that fits into `width` cells, or as much of the last as does.
+pub(super) fn fitting(forms: impl IntoIterator<Item = String>, width: usize) -> String {
+    let mut last = String::new();
+    for form in forms {
+        if cells(&form) <= width {
+            return form;
+        }
+        last = form;
+    }
+    clip(&last, width).to_owned()
 }
 
 fn cells_of(character: char) -> usize {

@@ -1,56 +1,47 @@
 //! `ttyring keys`: a live inspector of what the terminal sends.
 //!
-//! The loop and the ways out of it; what an event is called is in `line`, the rows and the
-//! bar are in `screen`.
+//! This file has the options and the order of things: the terminal, the screen, the loop in
+//! `inspector`, and the way out.
 
-use std::os::fd::RawFd;
+use std::error::Error;
+use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
-use ttyring::terminal::{Keyboard, Modes};
-use ttyring::{Backend, Input, Os, key};
+use ttyring::platform::{Backend, Os};
+use ttyring::terminal::Modes;
+use ttyring::{Input, LineMode, Wait};
 
 mod confine;
+mod controls;
 mod fit;
-mod line;
+mod inline;
+mod inspector;
+mod record;
+mod row;
 mod screen;
 mod stamp;
+mod tally;
+mod words;
 
+use crate::args::Keys;
+
+use controls::Controls;
+use inspector::Inspector;
+use record::Recorder;
 use screen::Screen;
 use stamp::Stamps;
 
-/// Show each key with its bytes, its event and its times.
-///
-/// Ctrl-C or `q q` leaves and prints a summary. The terminal is opened directly, so standard input
-/// may be a pipe.
-#[derive(Debug, clap::Args)]
-pub(crate) struct Args {
-    /// Have the terminal report the mouse
-    #[arg(long)]
-    mouse: bool,
-    /// Have the terminal use the kitty keyboard protocol with all its flags
-    #[arg(long)]
-    kitty: bool,
-    /// Wait in read(2) alone: one system call a key; a new size shows at the next key
-    #[arg(long)]
-    alone: bool,
-    /// Draw nothing
-    #[arg(long)]
-    quiet: bool,
-    /// Give up everything that reading the terminal does not need: injection, files, sockets
-    #[arg(long)]
-    sandbox: bool,
-    /// Write CLOCK_MONOTONIC nanoseconds to descriptor N, eight native-endian bytes each: one when
-    /// input is ready, then one for every event handled, before anything is drawn
-    #[arg(long, value_name = "N")]
-    stamp_fd: Option<RawFd>,
-    /// Panic after N events
-    #[arg(long, value_name = "N", hide = true)]
-    panic_after: Option<u64>,
-}
+/// How long the terminal is given to say what it can do.
+const ANSWER: Duration = Duration::from_millis(250);
 
 /// Runs the inspector until the user leaves or the terminal is gone.
-pub(crate) fn run(args: &Args) -> ExitCode {
-    match inspect(args) {
+pub(crate) fn run(args: &Keys) -> ExitCode {
+    let end = match &args.record {
+        Some(path) => record(args, path),
+        None => inspect(args, Os),
+    };
+    match end {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("ttyring: {error}");
@@ -59,64 +50,76 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     }
 }
 
-fn inspect(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
+/// Runs the inspector over a terminal whose reads are recorded.
+fn record(args: &Keys, path: &Path) -> Result<(), Box<dyn Error>> {
+    let failed = |error| format!("--record {}: {error}", path.display());
+    let recorder = Recorder::create(Os, path).map_err(failed)?;
+    inspect(args, recorder.clone())?;
+    match recorder.failure() {
+        Some(error) => Err(failed(error).into()),
+        None => Ok(()),
+    }
+}
+
+fn inspect<B: Backend>(args: &Keys, backend: B) -> Result<(), Box<dyn Error>> {
     let mut stamps = args.stamp_fd.map(Stamps::open).transpose()?;
-    let mut input = Input::builder().alone(args.alone).stamps(true).open()?;
-    input.enable(modes(args))?;
-    if args.kitty {
-        input.terminal().push_keyboard(Keyboard::all())?;
+    let screen = Screen::open(args.quiet)?;
+    let wait = match args.alone {
+        true => Wait::Read,
+        false => Wait::Poll,
+    };
+    let builder = Input::builder().wait(wait).stamps(true);
+    let mut input = builder.line_mode(line_mode(&screen)).open_on(backend)?;
+    let mut capabilities = None;
+    if screen.is_drawn() {
+        // Whatever ends the program, the rows under the events are erased and the lines above them
+        // stay.
+        input.terminal().note(b"\r", inline::ERASE)?;
+        capabilities = Some(input.capabilities(ANSWER)?);
     }
-    let mut screen = Screen::new(args.quiet);
-    screen.begin()?;
+    let controls = Controls::start(input.terminal(), modes(args, &screen), args.kitty)?;
+    let mut inspector = Inspector::new(screen, controls, capabilities);
+    let mut sentences = Vec::new();
+    if let Some(path) = &args.record {
+        let path = path.display();
+        sentences.push(format!(
+            "recording to {path}: it will hold everything you type"
+        ));
+    }
     if args.sandbox {
-        for line in confine::confine()? {
-            screen.say(&line)?;
-        }
+        sentences.extend(confine::confine()?);
     }
+    inspector.begin(&sentences, input.now())?;
     if let Some(stamps) = &mut stamps {
-        stamps.write(Os.now())?;
+        stamps.write(input.now())?;
     }
-    let end = watch(&mut input, &mut screen, stamps.as_mut(), args.panic_after);
+    let end = inspector.watch(&mut input, stamps.as_mut(), args.panic_after);
+    let (screen, summary) = inspector.end(input.now())?;
     // The terminal first: the summary is for the shell's screen, and a failure for its line.
     drop(input);
-    screen.end()?;
+    screen.end(&summary)?;
     end
 }
 
-fn modes(args: &Args) -> Modes {
+/// Raw; lines that go into a pipe may come out on this terminal, where a newline is to return to
+/// the first column.
+fn line_mode(screen: &Screen) -> LineMode {
+    LineMode {
+        output_processing: !screen.is_drawn(),
+        ..LineMode::RAW
+    }
+}
+
+fn modes(args: &Keys, screen: &Screen) -> Modes {
     let mut modes = Modes::empty();
-    if !args.quiet {
+    if !args.quiet && !screen::is_dumb() {
         modes |= Modes::PASTE | Modes::FOCUS;
+    }
+    if screen.is_drawn() {
+        modes |= Modes::HIDDEN_CURSOR;
     }
     if args.mouse {
         modes |= Modes::MOUSE;
     }
     modes
-}
-
-fn watch(
-    input: &mut Input,
-    screen: &mut Screen,
-    mut stamps: Option<&mut Stamps>,
-    panic_after: Option<u64>,
-) -> Result<(), Box<dyn std::error::Error>> {
-    let mut quit = false;
-    while let Some(event) = input.next_event()? {
-        let handled = Os.now();
-        let again = std::mem::replace(&mut quit, event == key!(q));
-        let leave = event == key!(ctrl - c) || (again && quit);
-        let text = screen.is_drawn().then(|| line::describe(&event));
-        if let Some(stamps) = &mut stamps {
-            stamps.write(handled)?;
-        }
-        let read = input.read_at().unwrap_or(handled);
-        screen.show(input.raw(), text.as_deref(), read, handled)?;
-        if panic_after == Some(screen.events()) {
-            panic!("--panic-after {}", screen.events());
-        }
-        if leave {
-            break;
-        }
-    }
-    Ok(())
 }

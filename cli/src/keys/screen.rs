@@ -1,238 +1,307 @@
-//! What the inspector shows: a line an event, a bar under them, a summary at the end.
+//! What the inspector shows: a line per event, rows under them that say how things stand, and a
+//! summary at the end.
 //!
-//! On a terminal the bar is the last row and is drawn again under each event; every row is clipped to
-//! the terminal's width. A file or a pipe gets whole lines and no bar.
+//! On a terminal the rows are drawn again at most 60 times a second, and every line is clipped to
+//! the terminal's width. A pipe, a file and a terminal that is `dumb` get whole lines and no more.
 
-use std::fmt::Write as _;
-use std::io::{self, IsTerminal, StdoutLock, Write};
+use std::fmt::Display;
+use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-use hdrhistogram::Histogram;
-use rustix::termios::tcgetwinsize;
-use ttyring::Time;
+use ratatui_core::layout::{Rect, Size};
+use ratatui_core::style::{Modifier, Style};
+use ratatui_core::terminal::{Terminal, TerminalOptions, Viewport};
+use ratatui_core::text::Line;
+use ratatui_core::widgets::Widget;
+use ttyring::platform::Time;
 
-use super::fit::{cells, clip, pad, rows};
+use super::fit::rows;
+use super::inline::Relative;
+use super::row::Row;
+use super::tally::count;
+use crate::system;
 
-/// The cells of the first two columns.
-const BYTES: usize = 24;
-const EVENT: usize = 30;
-/// The width of a terminal that does not tell its own.
-const USUAL_COLUMNS: u16 = 80;
+/// The least time between two frames.
+const FRAME: Duration = Duration::from_nanos(1_000_000_000 / 60);
+/// The size of a terminal that does not tell its own.
+const USUAL: Size = Size::new(80, 24);
+/// A terminal with fewer rows shows the bar alone.
+const ROWS_FOR_LEGEND: u16 = 6;
+/// A frame shows so many events even where there are fewer rows: keys that are typed fast are not a
+/// flood, and in a single row the last one counts.
+const LEAST_EVENTS: u16 = 16;
 
-/// The lines, the bar and what they count.
+/// What stands in the rows under the events: in each the longest text that fits.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    /// What the terminal can do, and which modes are on.
+    pub(super) legend: [String; 2],
+    /// The counts.
+    pub(super) bar: String,
+}
+
+/// Where events are shown.
 #[derive(Debug)]
-pub(crate) struct Screen {
-    out: StdoutLock<'static>,
-    quiet: bool,
-    bar: bool,
-    line: String,
-    events: u64,
-    bytes: u64,
-    last: Option<Time>,
-    /// Nanoseconds from the return of a read to the event in the program's hands.
-    latency: Histogram<u64>,
+pub(super) enum Screen {
+    /// Nowhere.
+    Quiet,
+    /// As whole lines, on a stream that is no terminal.
+    Lines,
+    /// As lines, on a terminal that can do nothing but print.
+    Printed,
+    /// On a terminal.
+    Drawn(Box<Drawn>),
+}
+
+/// A terminal with lines and the rows under them.
+#[derive(Debug)]
+pub(super) struct Drawn {
+    terminal: Terminal<Relative>,
+    styled: bool,
+    /// What came since the last frame.
+    pending: Vec<Row>,
+    /// What a terminal of a single row shows: the last event.
+    last: Line<'static>,
+    /// How many events came that one frame has no place for, and their bytes.
+    skipped: (u64, u64),
+    last_frame: Option<Time>,
+    /// Since when there is something to draw.
+    due: Option<Time>,
 }
 
 impl Screen {
-    /// Makes a screen on standard output.
-    pub(crate) fn new(quiet: bool) -> Self {
-        let out = io::stdout().lock();
-        let bar = !quiet && out.is_terminal();
-        Screen {
-            out,
-            quiet,
-            bar,
-            line: String::new(),
-            events: 0,
-            bytes: 0,
-            last: None,
-            latency: Histogram::new(3).expect("three digits are a valid precision"),
+    /// Chooses how to show events on standard output.
+    pub(super) fn open(quiet: bool) -> io::Result<Self> {
+        let out = io::stdout();
+        let terminal = out.is_terminal();
+        Ok(match (quiet, terminal) {
+            (true, _) => Screen::Quiet,
+            (false, true) if !is_dumb() => Screen::Drawn(Box::new(Drawn::new()?)),
+            (false, true) => Screen::Printed,
+            (false, false) => Screen::Lines,
+        })
+    }
+
+    /// Returns whether it is a terminal with rows under the events.
+    pub(super) fn is_drawn(&self) -> bool {
+        matches!(self, Screen::Drawn(_))
+    }
+
+    /// Returns whether it wants a row for the next event, or only that there was one.
+    pub(super) fn wants_row(&self) -> bool {
+        match self {
+            Screen::Quiet => false,
+            Screen::Lines | Screen::Printed => true,
+            Screen::Drawn(drawn) => drawn.has_room(),
         }
     }
 
-    /// Returns whether anything is drawn at all.
-    pub(crate) fn is_drawn(&self) -> bool {
-        !self.quiet
-    }
-
-    /// Returns how many events there were.
-    pub(crate) fn events(&self) -> u64 {
-        self.events
-    }
-
-    /// Draws the head of the table and the first bar.
-    pub(crate) fn begin(&mut self) -> io::Result<()> {
-        if self.quiet {
-            return Ok(());
+    /// Takes a line to show.
+    pub(super) fn add(&mut self, row: Row, now: Time) -> io::Result<()> {
+        match self {
+            Screen::Quiet => Ok(()),
+            Screen::Lines => print([row.whole()]),
+            Screen::Printed => print(on_rows(&row, size().width.into())),
+            Screen::Drawn(drawn) => {
+                drawn.add(row, now);
+                Ok(())
+            }
         }
-        self.set_line("bytes", "event", "since last", "read→event");
-        self.draw()
     }
 
-    /// Shows a line that is no event, whole: on as many rows as it needs.
-    pub(crate) fn say(&mut self, text: &str) -> io::Result<()> {
-        if self.quiet {
-            return Ok(());
+    /// Takes an event that no row was made for.
+    pub(super) fn skip(&mut self, bytes: usize, now: Time) {
+        if let Screen::Drawn(drawn) = self {
+            drawn.skipped.0 += 1;
+            drawn.skipped.1 += bytes as u64;
+            drawn.due.get_or_insert(now);
         }
-        let limit = if self.bar { self.limit() } else { usize::MAX };
-        for row in rows(text, limit) {
-            self.line.clear();
-            self.line.push_str(row);
-            self.draw()?;
+    }
+
+    /// Returns how long to wait for more before drawing; `None` if there is nothing to draw.
+    pub(super) fn due_in(&self, now: Time) -> Option<Duration> {
+        let Screen::Drawn(drawn) = self else {
+            return None;
+        };
+        // What is there to read comes first, for the length of a frame.
+        let due = drawn.due?;
+        let earliest = drawn.last_frame.map_or(due, |last| last + FRAME);
+        Some(earliest.since(now))
+    }
+
+    /// Returns whether to draw before reading more.
+    pub(super) fn is_overdue(&self, now: Time) -> bool {
+        match self {
+            Screen::Drawn(drawn) => drawn.due.is_some_and(|due| now.since(due) >= FRAME),
+            _ => false,
+        }
+    }
+
+    /// Draws the next frame.
+    pub(super) fn draw(&mut self, rows: impl Fn(usize) -> Rows, now: Time) -> io::Result<()> {
+        match self {
+            Screen::Drawn(drawn) => drawn.draw(rows, now),
+            _ => Ok(()),
+        }
+    }
+
+    /// Starts anew at the cursor, after others have used the terminal.
+    pub(super) fn restart(&mut self, now: Time) -> io::Result<()> {
+        if let Screen::Drawn(drawn) = self {
+            drawn.terminal = Drawn::open(drawn.terminal.size()?, drawn.styled)?;
+            drawn.due.get_or_insert(now);
         }
         Ok(())
     }
 
-    /// Counts an event, and shows it if `text` says what it is.
-    pub(crate) fn show(
-        &mut self,
-        raw: &[u8],
-        text: Option<&str>,
-        read: Time,
-        handled: Time,
-    ) -> io::Result<()> {
-        let gap = self.last.replace(read).map(|last| read.since(last));
-        self.events += 1;
-        self.bytes += raw.len() as u64;
-        // What did not come from the terminal was not read: it has no such time.
-        let latency = (!raw.is_empty()).then(|| handled.since(read));
-        if let Some(latency) = latency {
-            self.latency
-                .record(latency.as_nanos() as u64)
-                .expect("the histogram grows");
+    /// Prints the summary; the rows under the events are gone already.
+    pub(super) fn end(self, summary: &str) -> io::Result<()> {
+        match self {
+            Screen::Quiet => Ok(()),
+            Screen::Lines => print([summary]),
+            _ => print(rows(summary, size().width.into())),
         }
-        let Some(text) = text else {
+    }
+}
+
+fn print<T: Display>(lines: impl IntoIterator<Item = T>) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for line in lines {
+        writeln!(out, "{line}")?;
+    }
+    out.flush()
+}
+
+/// Returns the lines of a row: a sentence is shown whole, on as many as it needs.
+fn on_rows(row: &Row, width: usize) -> Vec<Line<'static>> {
+    match row {
+        Row::Note(text) => {
+            let rows = rows(text, width).into_iter();
+            rows.map(|row| Row::Note(row.to_owned()).line(width))
+                .collect()
+        }
+        Row::Event { .. } => vec![row.line(width)],
+    }
+}
+
+impl Drawn {
+    fn new() -> io::Result<Self> {
+        let styled = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        Ok(Drawn {
+            terminal: Drawn::open(size(), styled)?,
+            styled,
+            pending: Vec::new(),
+            last: Line::default(),
+            skipped: (0, 0),
+            last_frame: None,
+            due: None,
+        })
+    }
+
+    fn open(size: Size, styled: bool) -> io::Result<Terminal<Relative>> {
+        let height = if size.height < ROWS_FOR_LEGEND { 1 } else { 3 };
+        let options = TerminalOptions {
+            viewport: Viewport::Inline(height),
+        };
+        Terminal::with_options(Relative::new(size, styled), options)
+    }
+
+    /// A frame shows as many lines as the screen has rows: more would be gone before they are seen.
+    fn has_room(&self) -> bool {
+        let height = self
+            .terminal
+            .size()
+            .map_or(USUAL.height, |size| size.height);
+        self.skipped.0 == 0 && self.pending.len() < usize::from(height.max(LEAST_EVENTS))
+    }
+
+    fn add(&mut self, row: Row, now: Time) {
+        self.tell_skipped();
+        self.pending.push(row);
+        self.due.get_or_insert(now);
+    }
+
+    fn tell_skipped(&mut self) {
+        let (events, bytes) = std::mem::take(&mut self.skipped);
+        if events > 0 {
+            let (events, bytes) = (count(events, "more event"), count(bytes, "byte"));
+            let text = format!("… {events}, {bytes}: they came faster than they can be shown");
+            self.pending.push(Row::Note(text));
+        }
+    }
+
+    fn draw(&mut self, rows: impl Fn(usize) -> Rows, now: Time) -> io::Result<()> {
+        self.tell_skipped();
+        let size = size();
+        if size != self.terminal.size()? {
+            // The cursor is at the beginning of the rows, which the terminal may have broken.
+            self.terminal.backend_mut().erase()?;
+            self.terminal = Drawn::open(size, self.styled)?;
+        }
+        let width = usize::from(size.width);
+        self.insert(width)?;
+        let (rows, last) = (rows(width), &self.last);
+        self.terminal.draw(|frame| {
+            let area = frame.area();
+            if area.height == 1 && size.height == 1 {
+                // There is no row above the bar: it shows the last event.
+                return last.render(area, frame.buffer_mut());
+            }
+            let bar = Line::raw(format!("{:width$}", rows.bar)).style(BAR);
+            let legend = rows
+                .legend
+                .into_iter()
+                .map(|text| Line::styled(text, LEGEND));
+            let lines = legend
+                .chain([bar])
+                .skip(3 - usize::from(area.height.min(3)));
+            for (line, row) in lines.zip(area.rows()) {
+                line.render(row, frame.buffer_mut());
+            }
+        })?;
+        let area = self.terminal.get_frame().area();
+        self.terminal.set_cursor_position(area.as_position())?;
+        self.terminal.backend_mut().show()?;
+        self.last_frame = Some(now);
+        self.due = None;
+        Ok(())
+    }
+
+    /// Inserts the lines that are due above the rows.
+    fn insert(&mut self, width: usize) -> io::Result<()> {
+        let mut lines = Vec::new();
+        for row in self.pending.drain(..) {
+            lines.extend(on_rows(&row, width));
+            if let (Row::Event { .. }, Some(line)) = (&row, lines.last()) {
+                self.last = line.clone();
+            }
+        }
+        if lines.is_empty() {
             return Ok(());
-        };
-        let gap = gap.map(brief).unwrap_or_default();
-        let latency = latency.map(brief).unwrap_or_default();
-        self.set_line(&hex(raw), text, &gap, &latency);
-        self.draw()
-    }
-
-    /// Takes the bar away and prints the summary.
-    pub(crate) fn end(&mut self) -> io::Result<()> {
-        if self.bar {
-            self.out.write_all(b"\r\x1b[J")?;
         }
-        if !self.quiet {
-            writeln!(self.out, "{}", self.counts())?;
-        }
-        self.out.flush()
-    }
-
-    fn set_line(&mut self, bytes: &str, event: &str, gap: &str, latency: &str) {
-        // In a narrow terminal the bytes leave half of the row to the event.
-        let half = if self.bar { self.limit() / 2 } else { BYTES };
-        let bytes = match half < BYTES {
-            true => pad(clip(bytes, half), half),
-            false => pad(bytes, BYTES),
-        };
-        let event = pad(event, EVENT);
-        self.line.clear();
-        let _ = write!(self.line, "{bytes} {event} {gap:>10} {latency:>10}");
-    }
-
-    /// Draws the line over the bar, and the bar under it, with one write.
-    ///
-    /// The cursor stays at the beginning of the bar. When the terminal becomes narrower and breaks
-    /// the bar into several rows, all of them are still below the cursor, and the next draw erases
-    /// them.
-    fn draw(&mut self) -> io::Result<()> {
-        if self.bar {
-            let limit = self.limit();
-            let (line, bar) = (clip(&self.line, limit), self.bar(limit));
-            let bar = clip(&bar, limit);
-            self.out
-                .write_all(format!("\r\x1b[J{line}\r\n\x1b[7m{bar}\x1b[m\r").as_bytes())?;
-        } else {
-            writeln!(self.out, "{}", self.line)?;
-        }
-        self.out.flush()
-    }
-
-    /// Returns how many cells of a row may be filled: the last one stays empty, because some
-    /// terminals begin a new row as soon as it is written.
-    fn limit(&self) -> usize {
-        let columns = match tcgetwinsize(&self.out) {
-            Ok(size) if size.ws_col > 0 => size.ws_col,
-            _ => USUAL_COLUMNS,
-        };
-        usize::from(columns).saturating_sub(1).max(1)
-    }
-
-    /// Returns the longest form of the bar that fits into `limit` cells, or the shortest one.
-    fn bar(&self, limit: usize) -> String {
-        let forms = [
-            format!(" {}  ·  Ctrl-C or q q leaves ", self.counts()),
-            format!(" {}  ·  Ctrl-C leaves ", self.counts()),
-            format!(" {}  ·  Ctrl-C leaves ", self.totals()),
-        ];
-        let fitting = forms.into_iter().find(|form| cells(form) <= limit);
-        fitting.unwrap_or_else(|| " Ctrl-C leaves ".to_owned())
-    }
-
-    fn counts(&self) -> String {
-        let at = |quantile| {
-            brief(Duration::from_nanos(
-                self.latency.value_at_quantile(quantile),
-            ))
-        };
-        let totals = self.totals();
-        match self.events {
-            0 => totals,
-            _ => format!("{totals}  ·  read→event P50 {}, P99 {}", at(0.5), at(0.99)),
-        }
-    }
-
-    fn totals(&self) -> String {
-        let (events, bytes) = (self.events, self.bytes);
-        match events {
-            0 => "no events yet".to_owned(),
-            _ => format!(
-                "{events} event{}, {bytes} byte{}",
-                plural(events),
-                plural(bytes)
-            ),
-        }
+        self.terminal.insert_before(lines.len() as u16, |buffer| {
+            for (line, y) in lines.iter().zip(0..) {
+                line.render(Rect::new(0, y, buffer.area.width, 1), buffer);
+            }
+        })?;
+        Ok(())
     }
 }
 
-fn plural(count: u64) -> &'static str {
-    if count == 1 { "" } else { "s" }
+/// Returns whether the terminal says of itself that it knows no control sequences.
+pub(super) fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb")
 }
 
-/// Writes bytes as pairs of hexadecimal digits, cut where they would fill the line.
-fn hex(bytes: &[u8]) -> String {
-    const SHOWN: usize = 16;
-    let mut text = String::with_capacity(3 * SHOWN);
-    for byte in bytes.iter().take(SHOWN) {
-        let _ = write!(text, "{byte:02x} ");
-    }
-    if bytes.len() > SHOWN {
-        let _ = write!(text, "… {} bytes", bytes.len());
-    }
-    text.truncate(text.trim_end().len());
-    text
-}
+const BAR: Style = Style::new().add_modifier(Modifier::REVERSED);
+const LEGEND: Style = Style::new();
 
-/// Writes a duration with three digits and the unit that suits it.
-fn brief(duration: Duration) -> String {
-    let nanos = duration.as_nanos() as f64;
-    match nanos {
-        n if n < 1e3 => format!("{n:.0} ns"),
-        n if n < 1e6 => format!("{:.1$} µs", n / 1e3, digits(n / 1e3)),
-        n if n < 1e9 => format!("{:.1$} ms", n / 1e6, digits(n / 1e6)),
-        n => format!("{:.1} s", n / 1e9),
-    }
-}
-
-fn digits(value: f64) -> usize {
-    if value < 10.0 {
-        2
-    } else if value < 100.0 {
-        1
-    } else {
-        0
-    }
+/// Returns the part of the terminal that is drawn on: not its last column, because some terminals
+/// begin a new row as soon as that is written.
+fn size() -> Size {
+    let (columns, rows) = match system::window_size() {
+        Some((columns, rows)) if columns > 0 && rows > 0 => (columns, rows),
+        _ => (USUAL.width, USUAL.height),
+    };
+    Size::new(columns.saturating_sub(1).max(1), rows)
 }

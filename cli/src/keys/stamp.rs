@@ -2,9 +2,10 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::os::fd::RawFd;
 
-use ttyring::Time;
+use ttyring::platform::Time;
+
+use crate::system;
 
 /// Where the stamps go.
 #[derive(Debug)]
@@ -14,11 +15,9 @@ pub(crate) struct Stamps {
 
 impl Stamps {
     /// Opens the descriptor `number` that this process inherited.
-    pub(crate) fn open(number: RawFd) -> io::Result<Self> {
-        // A path of the process's own descriptors makes a new one without assuming ownership of
-        // the number; closed ones and sockets are refused here, with the number in the message.
-        let path = format!("/dev/fd/{number}");
-        let to = File::options().write(true).open(&path);
+    pub(crate) fn open(number: i32) -> io::Result<Self> {
+        // Refused here, with the number in the message.
+        let to = system::open_inherited(number);
         to.map(|to| Stamps { to })
             .map_err(|error| io::Error::new(error.kind(), format!("--stamp-fd {number}: {error}")))
     }

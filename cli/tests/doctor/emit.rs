@@ -52,9 +52,15 @@ fn the_unit_shares_by_weight_and_systemd_accepts_it() {
         !lines.iter().any(|line| line.starts_with("CPUQuota")),
         "{unit}"
     );
-    let scratch = Scratch::new("unit");
+    verify("unit", &unit);
+}
+
+/// Has systemd look at a unit.
+#[track_caller]
+fn verify(name: &str, unit: &str) {
+    let scratch = Scratch::new(name);
     let path = format!("{}/reader.service", scratch.path());
-    std::fs::write(&path, &unit).expect("a scratch file");
+    std::fs::write(&path, unit).expect("a scratch file");
     let mut verify = Command::new("systemd-analyze");
     verify.args(["verify", &path]);
     match within("the end of systemd-analyze", || verify.output()) {
@@ -63,10 +69,87 @@ fn the_unit_shares_by_weight_and_systemd_accepts_it() {
             let complaints = String::from_utf8_lossy(&output.stderr);
             assert!(
                 output.status.success() && !complaints.contains("reader.service"),
-                "{complaints}"
+                "{complaints}: {unit}"
             );
         }
     }
+}
+
+#[test]
+fn names_that_mean_something_else_are_quoted() {
+    use std::os::unix::fs::PermissionsExt;
+    let scratch = Scratch::new("names");
+    for name in [
+        "a b",
+        "50%n",
+        "it's",
+        "say \"hello\"",
+        "back\\slash",
+        "semi;colon",
+    ] {
+        let program = format!("{}/{name}", scratch.path());
+        std::fs::write(&program, "#!/bin/sh\nprintf %s \"$0\"\n").expect("a program");
+        let everybody = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(&program, everybody).expect("chmod");
+        // systemd says so when there is no such program. It takes no quotes in a name.
+        if !name.contains(['\'', '"', '\\']) {
+            let arguments = ["--emit", "systemd", "--program", &program, "--tty", "tty9"];
+            verify("named-unit", &emitted(&arguments));
+        }
+        let text = emitted(&["--emit", "docker", "--program", &program]);
+        let (_, command) = text.split_once("\"$IMAGE\" ").expect("the image");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", command.trim()]);
+        let said = within("the end of a shell", || shell.output()).expect("sh");
+        assert_eq!(String::from_utf8_lossy(&said.stdout), program, "{command}");
+    }
+}
+
+#[test]
+fn names_that_cannot_be_written_are_refused() {
+    let refused = |arguments: &[&str]| {
+        let output = doctor(&[&["--emit"], arguments].concat());
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {output:?}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+        String::from_utf8(output.stderr).expect("text")
+    };
+    for program in ["relative", "/bin/new\nline", "/bin/$HOME", "/bin/it's"] {
+        let said = refused(&["systemd", "--program", program]);
+        assert!(said.starts_with("ttyring doctor: --program "), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+    for tty in [
+        "/dev/tty1\nExecStartPre=/bin/true",
+        "/dev/tty 1",
+        "/dev/%n",
+        "/dev/../etc/passwd",
+        "/etc/passwd",
+        "/dev/",
+    ] {
+        let said = refused(&["systemd", "--tty", tty]);
+        assert!(said.starts_with("ttyring doctor: --tty "), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+    refused(&["docker", "--tty", "/dev/tty1"]);
+    refused(&["sysctl", "--program", "/bin/cat"]);
+}
+
+#[test]
+fn a_serial_line_has_its_own_login_prompt() {
+    let unit = emitted(&[
+        "--emit",
+        "systemd",
+        "--program",
+        "/bin/cat",
+        "--tty",
+        "ttyS0",
+    ]);
+    let lines = settings(&unit);
+    assert!(lines.contains(&"TTYPath=/dev/ttyS0"), "{unit}");
+    assert!(
+        lines.contains(&"Conflicts=serial-getty@ttyS0.service"),
+        "{unit}"
+    );
 }
 
 #[test]

@@ -5,28 +5,34 @@ use std::process::Command;
 
 use ttyring_test_support::{Program, Pty, output};
 
+use crate::screen::Screen;
+use crate::start::{start_in, tool};
+
 /// Starts the confined inspector and waits until it shows what is in force.
-fn start(pty: &mut Pty, arguments: &[&str]) -> Program {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ttyring"));
-    command.args(["keys", "--sandbox"]).args(arguments);
-    command.env("TERM", "xterm-256color");
-    let program = pty.spawn(pty.on_terminal(&mut command)).expect("spawn");
-    pty.expect("sandbox: ");
-    pty.expect("socket ");
-    program
+fn start(pty: &mut Pty, arguments: &[&str]) -> (Program, Screen) {
+    let mut command = tool(&["keys", "--sandbox"]);
+    let (program, mut screen) = start_in(pty, 80, command.args(arguments));
+    screen.expect(pty, "socket ");
+    (program, screen)
 }
 
 #[test]
 fn every_thread_is_confined_and_says_so() {
     let mut pty = Pty::open();
-    let mut program = start(&mut pty, &[]);
+    let (mut program, mut screen) = start(&mut pty, &[]);
     if std::env::consts::OS != "linux" {
-        pty.expect("injection not enforced, system calls not enforced");
+        screen.expect(
+            &mut pty,
+            "injection not enforced, system calls not enforced",
+        );
         pty.type_bytes(b"\x03");
         return assert!(program.wait().success());
     }
-    pty.expect("injection blocked, system calls blocked, files blocked");
-    pty.expect("open refused, socket refused");
+    screen.expect(
+        &mut pty,
+        "injection blocked, system calls blocked, files blocked",
+    );
+    screen.expect(&mut pty, "open refused, socket refused");
     let tasks = std::fs::read_dir(format!("/proc/{}/task", program.id())).expect("its threads");
     for task in tasks {
         let status = task.expect("a thread").path().join("status");
@@ -41,17 +47,19 @@ fn every_thread_is_confined_and_says_so() {
 #[test]
 fn keys_mouse_pastes_and_sizes_come_as_before() {
     let mut pty = Pty::open();
-    let mut program = start(&mut pty, &["--mouse", "--kitty"]);
+    let (mut program, mut screen) = start(&mut pty, &["--mouse", "--kitty"]);
     pty.type_bytes(b"a");
-    pty.expect("61                       a ");
+    screen.expect(&mut pty, "61                         a ");
     pty.type_bytes(b"\x1b[A");
-    pty.expect("1b 5b 41                 up ");
+    screen.expect(&mut pty, "1b 5b 41                   up ");
     pty.type_bytes(b"\x1b[200~text\x1b[201~");
-    pty.expect("paste");
-    pty.resize(100, 30);
-    pty.expect("100");
-    pty.type_bytes(b"\x1b");
-    pty.expect("1b                       esc");
+    screen.expect(&mut pty, "paste");
+    pty.resize(70, 30);
+    screen.narrow(70);
+    screen.expect(&mut pty, "resized to 70 × 30");
+    // Escape as the kitty protocol has it.
+    pty.type_bytes(b"\x1b[27u");
+    screen.expect(&mut pty, "1b 5b 32 37 75             escape");
     pty.type_bytes(b"\x03");
     assert!(program.wait().success());
 }
@@ -67,7 +75,7 @@ fn the_terminal_is_restored_after_keys_signals_and_panics() {
     ] {
         let mut pty = Pty::open();
         let before = format!("{:?}", pty.termios());
-        let mut program = start(&mut pty, arguments);
+        let (mut program, _) = start(&mut pty, arguments);
         assert_ne!(format!("{:?}", pty.termios()), before);
         pty.type_bytes(keys);
         if let Some(signal) = signal {
