@@ -1,6 +1,7 @@
-//! The `ttyring-lab` command: argument parsing and the choice of the subcommand.
+//! The `ttyring-lab` command, on Unix; elsewhere it says that it is not there.
 //!
-//! Each subcommand is a module with an `Args` and a `run`, which returns what is to be reported.
+//! Each subcommand is a module with an `Args` and a `run`, which returns what is to be reported;
+//! `command` chooses between them.
 //! `contender` has the programs that are measured; the modules beside it are what every report is
 //! made of.
 
@@ -9,20 +10,36 @@
     allow(dead_code, reason = "some of what is shared only the trace asks for")
 )]
 
-mod bench;
-mod contender;
-mod jitter;
-mod machine;
-mod progress;
-mod report;
-mod stats;
-mod svg;
-mod table;
+cfg_if::cfg_if! {
+    if #[cfg(unix)] {
+        mod bench;
+        mod command;
+        mod contender;
+        mod jitter;
+        mod machine;
+        mod progress;
+        mod report;
+        mod stats;
+        mod svg;
+        mod table;
+
+        use command::run;
+    } else {
+        /// Says that there is nothing to measure with.
+        fn run() -> ExitCode {
+            eprintln!(
+                "ttyring-lab: bench, jitter and trace measure the terminals of Unix; Windows is \
+                 unsupported"
+            );
+            ExitCode::from(2)
+        }
+    }
+}
 
 cfg_if::cfg_if! {
     if #[cfg(target_os = "linux")] {
         mod trace;
-    } else {
+    } else if #[cfg(unix)] {
         /// `ttyring-lab trace` on a system whose kernel cannot be followed.
         mod trace {
             /// Show where the time of each key goes: on Linux only.
@@ -30,6 +47,12 @@ cfg_if::cfg_if! {
             pub(crate) struct Args {
                 #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
                 rest: Vec<std::ffi::OsString>,
+            }
+
+            impl Args {
+                pub(crate) fn without_plot(&self) -> Option<&'static str> {
+                    None
+                }
             }
 
             /// Says what there is instead.
@@ -45,37 +68,6 @@ cfg_if::cfg_if! {
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-
-/// Measure terminal input on this machine.
-#[derive(Debug, Parser)]
-#[command(name = "ttyring-lab", version)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-    #[command(flatten)]
-    output: report::Output,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    Bench(bench::Args),
-    Jitter(jitter::Args),
-    Trace(trace::Args),
-}
-
 fn main() -> ExitCode {
-    let Cli { command, output } = Cli::parse();
-    let sections = match command {
-        Command::Bench(args) => bench::run(&args),
-        Command::Jitter(args) => jitter::run(&args),
-        Command::Trace(args) => trace::run(&args),
-    };
-    match sections.and_then(|sections| output.give(&sections)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("ttyring-lab: {error}");
-            ExitCode::from(2)
-        }
-    }
+    run()
 }

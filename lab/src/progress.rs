@@ -3,8 +3,8 @@
 //! Where standard error is no terminal nothing is drawn.
 
 use std::io::{self, IsTerminal, Write};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 const WIDTH: usize = 24;
 
@@ -59,24 +59,43 @@ impl Drop for Progress {
     }
 }
 
+/// Set by Ctrl-C, once a subcommand has asked for it.
+static ASKED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+
 /// Whether the user wants to see what there is and go.
-#[derive(Clone, Debug)]
-pub(crate) struct Stop(Arc<AtomicBool>);
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stop(());
 
 impl Stop {
     /// Makes Ctrl-C and SIGTERM set the flag; a second Ctrl-C ends the program as it would by default.
     pub(crate) fn on_interrupt() -> io::Result<Self> {
-        let flag = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(ASKED.get_or_init(Arc::default));
         let signal = signal_hook::consts::SIGINT;
         signal_hook::flag::register_conditional_default(signal, Arc::clone(&flag))?;
         signal_hook::flag::register(signal, Arc::clone(&flag))?;
-        signal_hook::flag::register(signal_hook::consts::SIGTERM, Arc::clone(&flag))?;
-        Ok(Stop(flag))
+        signal_hook::flag::register(signal_hook::consts::SIGTERM, flag)?;
+        Ok(Stop(()))
     }
 
     /// Returns whether Ctrl-C was pressed.
     pub(crate) fn asked(&self) -> bool {
         // Relaxed: a flag alone, which no other memory depends on.
-        self.0.load(Ordering::Relaxed)
+        ASKED.get().is_some_and(|flag| flag.load(Ordering::Relaxed))
     }
+}
+
+/// Fails once Ctrl-C was pressed: for waits deep inside a measurement, which would last for seconds.
+pub(crate) fn go_on() -> io::Result<()> {
+    match Stop(()).asked() {
+        true => Err(io::Error::new(
+            io::ErrorKind::Interrupted,
+            "Ctrl-C was pressed",
+        )),
+        false => Ok(()),
+    }
+}
+
+/// Returns what an error says, unless it is that of [`go_on`]: being asked to stop is no failure.
+pub(crate) fn failure(error: &io::Error) -> Option<String> {
+    (error.kind() != io::ErrorKind::Interrupted).then(|| error.to_string())
 }

@@ -13,8 +13,8 @@ pub struct Contender {
 
 pub const CONTENDERS: [Contender; 6] = [
     Contender {
-        name: "sink",
-        decode: ours_sink,
+        name: "feed",
+        decode: ours_feed,
     },
     Contender {
         name: "pull",
@@ -38,35 +38,16 @@ pub const CONTENDERS: [Contender; 6] = [
     },
 ];
 
-struct Count(usize);
-
-impl ttyring::decode::Sink for Count {
-    fn key(&mut self, key: ttyring::Key) {
-        black_box(&key);
-        self.0 += 1;
-    }
-
-    fn mouse(&mut self, mouse: ttyring::Mouse) {
-        black_box(&mouse);
-        self.0 += 1;
-    }
-
-    fn paste(&mut self, paste: ttyring::Paste<'_>) {
-        black_box(&paste);
-        self.0 += 1;
-    }
-
-    fn unknown(&mut self, unknown: ttyring::Unknown<'_>) {
-        black_box(&unknown);
-        self.0 += 1;
-    }
-}
-
-fn ours_sink(chunks: Chunks<'_, '_>, _: &Mix) -> usize {
+fn ours_feed(chunks: Chunks<'_, '_>, _: &Mix) -> usize {
     let mut decoder = ttyring::decode::Decoder::new();
-    let mut count = Count(0);
-    chunks.for_each(|chunk| decoder.feed(chunk, &mut count));
-    count.0
+    let mut events = 0;
+    for chunk in chunks {
+        decoder.feed(chunk, |event| {
+            black_box(&event);
+            events += 1;
+        });
+    }
+    events
 }
 
 fn ours_pull(chunks: Chunks<'_, '_>, _: &Mix) -> usize {
@@ -74,9 +55,9 @@ fn ours_pull(chunks: Chunks<'_, '_>, _: &Mix) -> usize {
     let mut events = 0;
     for mut bytes in chunks {
         while !bytes.is_empty() {
-            let (used, token) = decoder.decode(bytes);
-            if let Some(token) = token {
-                black_box(&decoder.event(token, bytes));
+            let (used, event) = decoder.decode(bytes);
+            if let Some(event) = event {
+                black_box(&event);
                 events += 1;
             }
             bytes = &bytes[used..];

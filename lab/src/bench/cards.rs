@@ -4,7 +4,9 @@
 //! figure one sees how much.
 
 use std::io;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
 
 use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 use serde_json::json;
@@ -12,6 +14,7 @@ use serde_json::json;
 use crate::contender::protocol::now;
 use crate::contender::pty::{Pty, nonblocking};
 use crate::contender::usage;
+use crate::progress::{failure, go_on};
 use crate::report::Section;
 use crate::stats::Spread;
 use crate::table::{Table, figure};
@@ -85,9 +88,9 @@ pub(crate) fn section() -> io::Result<Section> {
     for tracer in tracers {
         columns.push(traced(tracer).unwrap_or_else(|error| {
             let name = tracer.join(" ");
-            section
-                .notes
-                .push(format!("not available: {name}: {error}"));
+            let failure = failure(&error);
+            let notes = failure.map(|why| format!("not available: {name}: {why}"));
+            section.notes.extend(notes);
             Vec::new()
         }));
     }
@@ -127,7 +130,21 @@ fn traced(tracer: &[&str]) -> io::Result<Vec<Card>> {
             command
         }
     };
-    let output = command.args(["bench", "card"]).output()?;
+    command.args(["bench", "card"]).stdin(Stdio::null());
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    // What it says fits into the pipes.
+    while child.try_wait()?.is_none() {
+        if let Err(error) = go_on() {
+            child.kill()?;
+            child.wait()?;
+            return Err(error);
+        }
+        sleep(Duration::from_millis(10));
+    }
+    let output = child.wait_with_output()?;
     let text = String::from_utf8_lossy(&output.stdout);
     let cards: Vec<_> = text.lines().filter_map(parse).collect();
     match cards.is_empty() {

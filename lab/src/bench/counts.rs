@@ -1,5 +1,5 @@
-//! `ttyring-lab bench syscalls`: what a key costs in things that can be counted, which no load of the
-//! machine changes.
+//! `ttyring-lab bench syscalls`: what a key costs in things that can be counted. The load of the machine
+//! hardly changes them; a count that differs between runs is reported with its range.
 //!
 //! A tool counts a whole life of the program, once with few keys and once with many: the
 //! difference belongs to the keys. Where the tool is not installed the figure is absent.
@@ -13,9 +13,10 @@ use std::time::Duration;
 
 use super::steps;
 use crate::contender::Contender;
-use crate::contender::protocol::Mode;
+use crate::contender::protocol::{Mode, now};
 use crate::contender::session::Session;
-use crate::progress::{Progress, Stop};
+use crate::progress::{Progress, Stop, failure, go_on};
+use crate::stats::Spread;
 
 /// How long a key may take under a tool.
 const LOST: Duration = Duration::from_secs(10);
@@ -48,11 +49,14 @@ pub(crate) struct Counted {
     /// Instructions for a key of a burst: from the read that brought it to the handler, and back
     /// for the next.
     pub(crate) burst_instructions: Option<f64>,
-    /// Instructions from the return of the read to the handler's stamp, that one's own included.
-    pub(crate) from_read: Option<f64>,
+    /// Instructions from the return of the read to the handler's stamp, that one's own included:
+    /// in several runs of the program.
+    pub(crate) from_read: Option<Spread>,
     pub(crate) allocations: Option<f64>,
     /// What could not be counted, and why.
     pub(crate) failures: Vec<String>,
+    /// The program did not do what it should; it is not that a tool is missing.
+    pub(crate) failed: bool,
 }
 
 impl Counted {
@@ -67,6 +71,7 @@ impl Counted {
             from_read: None,
             allocations: None,
             failures: Vec::new(),
+            failed: false,
         }
     }
 
@@ -76,9 +81,13 @@ impl Counted {
     }
 
     fn note<T>(&mut self, result: io::Result<T>) -> Option<T> {
-        result
-            .map_err(|error| self.failures.push(error.to_string()))
-            .ok()
+        let error = match result {
+            Ok(value) => return Some(value),
+            Err(error) => error,
+        };
+        self.failed |= error.kind() == io::ErrorKind::Other;
+        self.failures.extend(failure(&error));
+        None
     }
 }
 
@@ -98,8 +107,9 @@ pub(crate) fn measure(contenders: Vec<Contender>, plan: Plan, stop: &Stop) -> Ve
         }
         let calls = calls(&row.contender, plan.keys);
         row.calls = row.note(calls);
+        // Not every program can be stepped, and none has to be.
         let from_read = steps::count(&row.contender);
-        row.from_read = row.note(from_read);
+        row.from_read = row.note(from_read.map_err(unsupported));
         if plan.deep {
             let count =
                 |burst, tool, label| valgrind(&row.contender, tool, label, plan.keys, burst);
@@ -123,7 +133,11 @@ fn switches(contender: &Contender, keys: usize) -> io::Result<(Option<f64>, Opti
     let start = count(&session);
     type_keys(&mut session, contender, keys)?;
     let typed = count(&session);
-    sleep(IDLE);
+    let end = now() + IDLE;
+    while now() < end {
+        go_on()?;
+        sleep(IDLE / 20);
+    }
     let idle = count(&session);
     let per = |after: Option<u64>, before: Option<u64>, count: f64| {
         Some((after? - before?) as f64 / count)
@@ -247,6 +261,13 @@ fn type_bursts(
         sleep(Duration::from_millis(1));
     }
     Ok(())
+}
+
+fn unsupported(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::Other => io::Error::new(io::ErrorKind::Unsupported, error.to_string()),
+        _ => error,
+    }
 }
 
 fn available(tool: &str) -> io::Result<()> {

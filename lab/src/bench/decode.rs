@@ -48,7 +48,7 @@ pub(crate) fn section(rounds: usize, stop: &Stop) -> Section {
         }
         progress.step(name);
         let mut events = 0;
-        let runs = (0..rounds.max(1)).map(|_| {
+        let runs = (0..rounds).take_while(|_| !stop.asked()).map(|_| {
             let start = now();
             events = decode(bytes);
             now().since(start).as_secs_f64()
@@ -82,9 +82,9 @@ fn decode(bytes: &[u8]) -> usize {
     let mut events = 0;
     for mut chunk in bytes.chunks(CHUNK) {
         while !chunk.is_empty() {
-            let (used, token) = decoder.decode(chunk);
-            if let Some(token) = token {
-                black_box(decoder.event(token, chunk));
+            let (used, event) = decoder.decode(chunk);
+            if let Some(event) = event {
+                black_box(event);
                 events += 1;
             }
             chunk = &chunk[used..];

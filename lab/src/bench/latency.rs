@@ -7,14 +7,14 @@ use std::io;
 use std::thread::sleep;
 use std::time::Duration;
 
-use ttyring::Time;
+use ttyring::platform::Time;
 use ttyring_platform::realtime;
 
 use crate::contender::Contender;
 use crate::contender::protocol::{Mode, now};
 use crate::contender::session::Session;
 use crate::contender::usage::Usage;
-use crate::progress::{Progress, Stop};
+use crate::progress::{Progress, Stop, failure};
 use crate::stats::Samples;
 
 /// Keys of each turn that are sent first and not counted.
@@ -123,9 +123,8 @@ fn run(
             let row = &mut rows[turn];
             progress.step(&row.contender.name);
             if row.failure.is_none() {
-                row.failure = take_turn(row, keys, plan, stop)
-                    .err()
-                    .map(|error| error.to_string());
+                let turn = take_turn(row, keys, plan, stop);
+                row.failure = turn.err().and_then(|error| failure(&error));
             }
             if stop.asked() {
                 return rows;

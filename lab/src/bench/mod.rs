@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use crate::contender::Contender;
 use crate::contender::program::Program;
 use crate::progress::Stop;
-use crate::report::Section;
+use crate::report::{Section, upto};
 
 mod cards;
 mod counts;
@@ -40,8 +40,9 @@ cfg_if::cfg_if! {
         /// A system or a processor on which no program is stepped.
         mod steps {
             use crate::contender::Contender;
+            use crate::stats::Spread;
 
-            pub(super) fn count(contender: &Contender) -> std::io::Result<f64> {
+            pub(super) fn count(contender: &Contender) -> std::io::Result<Spread> {
                 Err(contender.failed("steps: not available: stepping needs Linux on x86-64 or aarch64"))
             }
         }
@@ -123,10 +124,10 @@ impl Others {
 #[derive(Clone, Debug, clap::Args)]
 struct LatencyArgs {
     /// Keys sent to each program
-    #[arg(long, default_value_t = 2000, value_name = "N")]
+    #[arg(long, default_value_t = 2000, value_name = "N", value_parser = upto(1_000_000))]
     keys: usize,
     /// Times that the order of the programs is drawn anew
-    #[arg(long, default_value_t = 20, value_name = "N")]
+    #[arg(long, default_value_t = 20, value_name = "N", value_parser = upto(10_000))]
     rounds: usize,
     /// Let the driver and the programs run where the scheduler likes, or give them a processor
     /// each
@@ -155,10 +156,10 @@ enum Pin {
 #[derive(Clone, Debug, clap::Args)]
 struct PasteArgs {
     /// Mebibytes of text
-    #[arg(long, default_value_t = 16, value_name = "MIB")]
-    size: u64,
+    #[arg(long, default_value_t = 16, value_name = "MIB", value_parser = upto(256))]
+    size: usize,
     /// Times that it is sent in each form
-    #[arg(long, default_value_t = 3, value_name = "N")]
+    #[arg(long, default_value_t = 3, value_name = "N", value_parser = upto(1000))]
     rounds: usize,
     #[command(flatten)]
     others: Others,
@@ -167,7 +168,7 @@ struct PasteArgs {
 #[derive(Clone, Debug, clap::Args)]
 struct SyscallsArgs {
     /// Keys that are counted
-    #[arg(long, default_value_t = 200, value_name = "N")]
+    #[arg(long, default_value_t = 200, value_name = "N", value_parser = upto(100_000))]
     keys: usize,
     /// Leave out what valgrind counts in seconds: allocations, and instructions but for those from a
     /// read to its handler
@@ -180,7 +181,7 @@ struct SyscallsArgs {
 #[derive(Clone, Debug, clap::Args)]
 struct DecodeArgs {
     /// Times that each kind of input is decoded
-    #[arg(long, default_value_t = 15, value_name = "N")]
+    #[arg(long, default_value_t = 15, value_name = "N", value_parser = upto(1000))]
     rounds: usize,
 }
 
@@ -193,6 +194,20 @@ struct AllArgs {
     others: Others,
 }
 
+impl Args {
+    /// Returns what has no plot, if that is asked for.
+    pub(crate) fn without_plot(&self) -> Option<&'static str> {
+        match &self.command {
+            None | Some(Command::Latency(_) | Command::All(_)) => None,
+            Some(Command::Paste(_)) => Some("bench paste"),
+            Some(Command::Ring(_)) => Some("bench ring"),
+            Some(Command::Syscalls(_)) => Some("bench syscalls"),
+            Some(Command::Decode(_)) => Some("bench decode"),
+            Some(Command::Card | Command::Program { .. }) => Some("it"),
+        }
+    }
+}
+
 /// Runs a benchmark, or a program under test, which has nothing to report.
 pub(crate) fn run(args: &Args) -> io::Result<Vec<Section>> {
     let stop = Stop::on_interrupt;
@@ -200,8 +215,15 @@ pub(crate) fn run(args: &Args) -> io::Result<Vec<Section>> {
         None => latency(&args.latency, &stop()?),
         Some(Command::Latency(args)) => latency(args, &stop()?),
         Some(Command::Paste(args)) => Ok(vec![paste(args, &stop()?)?]),
-        Some(Command::Ring(args)) => Ok(rings(args)),
-        Some(Command::Syscalls(args)) => Ok(vec![syscalls(args, &stop()?)?, cards::section()?]),
+        Some(Command::Ring(args)) => Ok(rings(args, stop()?)),
+        Some(Command::Syscalls(args)) => {
+            let stop = stop()?;
+            let mut sections = vec![syscalls(args, &stop)?];
+            if !stop.asked() {
+                sections.push(cards::section()?);
+            }
+            Ok(sections)
+        }
         Some(Command::Decode(args)) => Ok(vec![decode::section(args.rounds, &stop()?)]),
         Some(Command::All(args)) => all(args, &stop()?),
         Some(Command::Card) => cards::print().map(|()| Vec::new()),
@@ -234,7 +256,7 @@ fn latency(args: &LatencyArgs, stop: &Stop) -> io::Result<Vec<Section>> {
 fn paste(args: &PasteArgs, stop: &Stop) -> io::Result<Section> {
     let programs = [Program::Bytes, Program::Alone, Program::Multiplexed];
     let contenders = args.others.beside_floor(&programs)?;
-    let size = args.size.max(1) << 20;
+    let size = (args.size as u64) << 20;
     let rows = paste::measure(contenders, size, args.rounds, stop);
     Ok(views::paste(size, &rows))
 }
@@ -248,7 +270,7 @@ fn syscalls(args: &SyscallsArgs, stop: &Stop) -> io::Result<Section> {
     ];
     let contenders = args.others.with(&programs)?;
     let plan = counts::Plan {
-        keys: args.keys.max(1),
+        keys: args.keys,
         deep: !args.shallow,
     };
     Ok(views::counts_per_key(&counts::measure(
@@ -256,9 +278,9 @@ fn syscalls(args: &SyscallsArgs, stop: &Stop) -> io::Result<Section> {
     )))
 }
 
-fn rings(args: &ring::Args) -> Vec<Section> {
+fn rings(args: &ring::Args, stop: Stop) -> Vec<Section> {
     // In a thread of its own: the measuring pins it.
-    let measure = || ring::measure(args, &peers::all());
+    let measure = || ring::measure(args, &peers::all(), &|| stop.asked());
     let results = std::thread::scope(|scope| scope.spawn(measure).join());
     views::ring(args, &results.unwrap_or_default())
 }
@@ -287,11 +309,14 @@ fn all(args: &AllArgs, stop: &Stop) -> io::Result<Vec<Section>> {
             shallow: false,
             others: others(),
         };
-        sections.extend([syscalls(&args, stop)?, cards::section()?]);
+        sections.push(syscalls(&args, stop)?);
+    }
+    if !stop.asked() {
+        sections.push(cards::section()?);
     }
     if !stop.asked() {
         let (rounds, mebibytes) = if quick { (3, 1) } else { (15, 4) };
-        sections.extend(rings(&ring::Args { rounds, mebibytes }));
+        sections.extend(rings(&ring::Args { rounds, mebibytes }, *stop));
     }
     Ok(sections)
 }

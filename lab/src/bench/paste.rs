@@ -1,7 +1,7 @@
 //! `ttyring-lab bench paste`: how fast much text goes through, and whether a burst stalls.
 //!
 //! Text is sent as a terminal sends it: as a bracketed paste, or as so many keys. A program stamps
-//! every so many bytes of it, so that one that is too slow to finish still has a rate.
+//! every this many bytes of it, so that one that is too slow to finish still has a rate.
 
 use std::io;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::contender::Contender;
 use crate::contender::protocol::{Mode, now};
 use crate::contender::session::Session;
-use crate::progress::{Progress, Stop};
+use crate::progress::{Progress, Stop, failure};
 
 /// Bytes between two stamps.
 const STEP: u64 = 64 * 1024;
@@ -87,6 +87,9 @@ pub(crate) fn measure(
         };
         fastrand::shuffle(&mut order);
         for &index in &order {
+            if stop.asked() {
+                return rows;
+            }
             let row = &mut rows[index];
             progress.step(&row.contender.name);
             attempt(row, |row| paste(row, form, size, stop));
@@ -102,7 +105,7 @@ pub(crate) fn measure(
 /// Has a contender take part unless it failed before.
 fn attempt(row: &mut Pasted, measure: impl FnOnce(&mut Pasted) -> io::Result<()>) {
     if row.failure.is_none() {
-        row.failure = measure(row).err().map(|error| error.to_string());
+        row.failure = measure(row).err().and_then(|error| failure(&error));
     }
 }
 
@@ -185,8 +188,15 @@ fn text(form: Form, size: u64) -> Vec<u8> {
         Form::Keys => (b"", b""),
     };
     let line = b"The quick brown fox jumps over the lazy dog; 0123456789 times a day, it seems.\r";
-    let lines = line.iter().copied().cycle().take(size as usize);
-    [before.to_vec(), lines.collect(), after.to_vec()].concat()
+    let end = before.len() + size as usize;
+    let mut text = Vec::with_capacity(end + line.len());
+    text.extend_from_slice(before);
+    while text.len() < end {
+        text.extend_from_slice(line);
+    }
+    text.truncate(end);
+    text.extend_from_slice(after);
+    text
 }
 
 #[cfg(test)]

@@ -46,6 +46,7 @@ pub(crate) fn latency(plan: Plan, rows: &[Measured]) -> Section {
         format!("{} asked for:\n  {parts}", row.contender.name)
     }));
     section.json = rows.iter().map(|row| latency_json(row, &rows[0])).collect();
+    section.failed = rows.iter().any(|row| row.failure.is_some());
     let measured = rows.iter().filter(|row| row.samples.len() > 0);
     let lines: Vec<_> = measured
         .map(|row| svg::Line {
@@ -158,6 +159,7 @@ pub(crate) fn paste(size: u64, rows: &[Pasted]) -> Section {
         section.notes.extend(null.map(resolution));
     }
     section.json = rows.iter().map(paste_json).collect();
+    section.failed = rows.iter().any(|row| row.failure.is_some());
     section
 }
 
@@ -250,7 +252,7 @@ pub(crate) fn counts_per_key(rows: &[Counted]) -> Section {
         work.row(vec![
             name(),
             figure(row.instructions),
-            figure(row.from_read),
+            range(row.from_read),
             figure(row.burst_instructions),
             figure(row.allocations),
         ]);
@@ -263,7 +265,18 @@ pub(crate) fn counts_per_key(rows: &[Counted]) -> Section {
             .to_owned(),
     );
     section.json = rows.iter().map(counts_json).collect();
+    section.failed = rows.iter().any(|row| row.failed);
     section
+}
+
+/// Writes a count, with its range where it differs between runs.
+fn range(count: Option<Spread>) -> String {
+    match count {
+        Some(Spread { low, median, high }) if low < high => {
+            format!("{median:.0} ({low:.0}–{high:.0})")
+        }
+        count => figure(count.map(|count| count.median)),
+    }
 }
 
 /// Names the calls, the most frequent first, as far as the line goes.
@@ -288,7 +301,8 @@ fn counts_json(row: &Counted) -> Value {
         "context_switches": row.switches,
         "idle_wake_ups_per_s": row.idle,
         "instructions": row.instructions,
-        "instructions_from_read": row.from_read,
+        "instructions_from_read": row.from_read.map(|count| count.median),
+        "instructions_from_read_range": row.from_read.map(|count| [count.low, count.high]),
         "instructions_in_a_burst": row.burst_instructions,
         "allocations": row.allocations,
         "failures": row.failures,

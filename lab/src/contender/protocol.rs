@@ -4,7 +4,7 @@
 use std::process::Command;
 
 use rustix::time::{ClockId, clock_gettime};
-use ttyring::Time;
+use ttyring::platform::Time;
 
 /// The descriptor on which a program under test writes its stamps.
 pub(crate) const STAMP_FD: i32 = 3;
@@ -23,7 +23,7 @@ const ANSWER: &str = "TTYRING_ANSWER";
 pub(crate) enum Mode {
     /// Each event.
     Events,
-    /// Every so many bytes of payload: keys, or what is inside a paste.
+    /// Every this many bytes of payload: keys, or what is inside a paste.
     Every(u64),
     /// Nothing: what it writes on the terminal is the answer.
     Answers,

@@ -11,12 +11,13 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::{LocalModes, tcgetattr};
-use ttyring::Time;
+use ttyring::platform::Time;
 
 use super::Contender;
 use super::protocol::{END, Mode, STAMP_FD, now};
 use super::pty::{Pty, nonblocking};
 use super::usage::{self, Usage};
+use crate::progress::go_on;
 
 /// How long a program may take to get ready, and then to handle what it was sent.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -85,6 +86,7 @@ impl Session {
     fn quiet(&mut self, patience: Duration) -> io::Result<Option<Time>> {
         let end = now() + patience;
         while now() < end && self.child.try_wait()?.is_none() {
+            go_on()?;
             let cooked = tcgetattr(&self.pty.slave)?
                 .local_modes
                 .contains(LocalModes::ICANON);
@@ -102,6 +104,7 @@ impl Session {
         let end = now() + timeout;
         let before = self.output;
         while self.output == before && now() < end && self.child.try_wait()?.is_none() {
+            go_on()?;
             self.wait_for(PollFlags::IN, Duration::from_millis(50))?;
         }
         Ok((self.output > before).then(now))
@@ -142,16 +145,12 @@ impl Session {
             if left.is_zero() {
                 return Ok(None);
             }
-            self.watch(left)?;
+            go_on()?;
+            self.wait_for(PollFlags::IN, left)?;
             if self.child.try_wait()?.is_some() {
                 return self.take_stamp();
             }
         }
-    }
-
-    /// Waits until the program wrote a stamp or something else, or `timeout` has passed.
-    fn watch(&mut self, timeout: Duration) -> io::Result<()> {
-        self.wait_for(PollFlags::IN, timeout)
     }
 
     /// Waits for a stamp or for `master` on the terminal's side, and takes what was written.
@@ -211,6 +210,7 @@ impl Session {
                 if self.child.try_wait()?.is_some() {
                     return Ok(true);
                 }
+                go_on()?;
                 self.wait_for(PollFlags::IN, Duration::from_millis(5))?;
             }
         }

@@ -15,7 +15,7 @@ use crate::contender::Contender;
 use crate::contender::protocol::now;
 use crate::machine;
 use crate::progress::{Progress, Stop};
-use crate::report::Section;
+use crate::report::{Section, upto};
 use crate::stats::Samples;
 use crate::svg;
 use crate::table::{Table, figure};
@@ -31,7 +31,7 @@ use settings::{Cell, Held};
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Wake-ups measured in each cell, of the timer and of the key
-    #[arg(long, default_value_t = 1000, value_name = "N")]
+    #[arg(long, default_value_t = 1000, value_name = "N", value_parser = upto(1_000_000))]
     samples: usize,
 }
 

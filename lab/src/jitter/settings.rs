@@ -9,8 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
-use ttyring::Realtime;
-use ttyring::profile::Profile;
+use ttyring::profile::{Profile, Realtime};
 
 use crate::contender::program::Program;
 
@@ -85,9 +84,11 @@ impl Cell {
                 }
             }
             Change::Profile(wanted) if profile => {
-                let taken = wanted.clone().enter();
-                if let Some(part) = taken.parts().iter().find(|part| !part.took_effect()) {
-                    return Err(part.to_string());
+                let taken = wanted.enter();
+                for (part, answer) in &taken.parts {
+                    if let Err(error) = answer {
+                        return Err(format!("{part}: refused: {error}"));
+                    }
                 }
                 held.push(Box::new(taken));
             }
@@ -103,15 +104,33 @@ impl Cell {
 /// Every cell, those that this machine lacks included.
 pub(crate) fn matrix() -> Vec<Cell> {
     let profile = |name: &str, wanted| Cell::new(name, Change::Profile(wanted));
-    let nothing = Realtime::nothing;
-    let first = || profile("SCHED_FIFO 50", nothing().priority(50)).of(Program::FirstRead);
+    let nothing = Realtime::NOTHING;
+    let pinned = |processor| Realtime {
+        processor: Some(processor),
+        ..nothing
+    };
+    let awake = Realtime {
+        stay_awake: true,
+        ..nothing
+    };
+    let exact = Realtime {
+        exact_timers: true,
+        ..nothing
+    };
+    let first = || {
+        let first = Realtime {
+            priority: Some(50),
+            ..nothing
+        };
+        profile("SCHED_FIFO 50", first).of(Program::FirstRead)
+    };
     let mut cells = vec![
         Cell::new("as it is", Change::Nothing),
-        profile("no idle states", nothing().stay_awake(true)),
+        profile("no idle states", awake),
         first(),
-        profile("timer slack 1 ns", nothing().exact_timers(true)),
-        profile("pinned to processor 0", nothing().pin(0)),
-        profile("pinned to processor 1", nothing().pin(1)),
+        profile("timer slack 1 ns", exact),
+        profile("pinned to processor 0", pinned(0)),
+        profile("pinned to processor 1", pinned(1)),
     ];
     cells.extend(nodes());
     cells.push(Cell::new("all processors busy", Change::Nothing).loaded());
@@ -160,7 +179,10 @@ fn nodes() -> Vec<Cell> {
         return vec![missing("memory node", "no /sys/devices/system/node")];
     }
     let cell = |node| {
-        let bound = Realtime::nothing().bind(node);
+        let bound = Realtime {
+            node: Some(node),
+            ..Realtime::NOTHING
+        };
         Cell::new(format!("memory of node {node}"), Change::Profile(bound))
     };
     numbers.into_iter().map(cell).collect()

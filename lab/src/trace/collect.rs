@@ -5,6 +5,10 @@ use std::io;
 use super::event::Event;
 use super::key::Point;
 
+/// Events of different processors may come in another order than they happened; so long, in
+/// nanoseconds, none comes late.
+pub(super) const SETTLED: u64 = 500_000;
+
 /// Something that tells what happens to keys.
 pub(super) trait Collect {
     /// What it is, for a reader of the figures.

@@ -13,7 +13,7 @@ use super::{Args, KEYS};
 use crate::contender::Contender;
 use crate::contender::protocol::{Mode, now};
 use crate::contender::session::Session;
-use crate::progress::{Progress, Stop};
+use crate::progress::{Progress, Stop, failure, go_on};
 use crate::stats::Samples;
 
 /// What came of following.
@@ -62,11 +62,12 @@ pub(super) fn type_keys(
             recorder.forget();
         }
         progress.step("typing");
-        if !type_key(&mut session, &mut recorder, number)? {
-            return Err(contender.failed(format!("did not read key {number} within {LOST:?}")));
-        }
+        let handled = type_key(&mut session, &mut recorder, number)?;
         if stop.asked() {
             break;
+        }
+        if !handled {
+            return Err(contender.failed(format!("did not read key {number} within {LOST:?}")));
         }
     }
     Ok(Followed::Keys(recorder.finish()?))
@@ -93,7 +94,10 @@ pub(super) fn type_blindly(mut session: Session, keys: usize, stop: &Stop) -> io
             break;
         }
     }
-    session.end().map(drop)
+    match session.end() {
+        Err(error) if failure(&error).is_some() => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Types keys and waits for what the program writes after each: all that user space sees of the way.
@@ -109,7 +113,11 @@ fn whole_way(
     for number in 0..keys {
         progress.step("typing");
         let sent = session.send(&[letter(number)])?;
-        let seen = session.answer(LOST)?.ok_or_else(|| {
+        let answer = match session.answer(LOST) {
+            Err(error) if failure(&error).is_none() => break,
+            answer => answer?,
+        };
+        let seen = answer.ok_or_else(|| {
             let lines = reasons.join("\n");
             io::Error::other(format!(
                 "{lines}\nand the program writes nothing that could be waited for"
@@ -144,7 +152,7 @@ fn start(terminal: &Terminal, args: &Args) -> io::Result<Recorder> {
 fn type_key(session: &mut Session, recorder: &mut Recorder, number: usize) -> io::Result<bool> {
     let before = recorder.len();
     let sent = session.send(&[letter(number)])?;
-    while recorder.len() == before && now().since(sent) < LOST {
+    while recorder.len() == before && now().since(sent) < LOST && go_on().is_ok() {
         // Nobody looks while the key is on its way: the tool would be in its way.
         sleep(Duration::from_micros(fastrand::u64(2000..4000)));
         session.drain();

@@ -8,7 +8,7 @@ use std::io;
 use std::time::Duration;
 
 use crate::progress::Stop;
-use crate::report::Section;
+use crate::report::{Section, upto};
 
 mod cause;
 mod collect;
@@ -71,7 +71,7 @@ pub(crate) struct Args {
     #[arg(long = "type", requires = "command")]
     types: bool,
     /// Keys to follow; 200 with --type, no limit otherwise
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = upto(1_000_000))]
     keys: Option<usize>,
     /// Show only keys that took at least so long: 1ms, 500us
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
@@ -96,7 +96,14 @@ pub(crate) struct Args {
     command: Vec<OsString>,
 }
 
-/// Keys that are typed unless told otherwise.
+impl Args {
+    /// Returns what has no plot, if that is asked for.
+    pub(crate) fn without_plot(&self) -> Option<&'static str> {
+        self.ioctl.then_some("trace --ioctl")
+    }
+}
+
+/// The default number of keys that are typed.
 const KEYS: usize = 200;
 
 /// Traces as the arguments say.

@@ -5,7 +5,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use super::Args;
-use super::collect::Collect;
+use super::collect::{Collect, SETTLED};
 use super::event::{Event, Kind};
 use super::join::Joiner;
 use super::key::{Key, Point};
@@ -13,10 +13,6 @@ use super::quota::Quota;
 use super::source::{self, Reasons};
 use super::terminal::Terminal;
 use crate::contender::protocol::now;
-
-/// Events of different processors may come in another order than they happened; so long, in
-/// nanoseconds, none comes late.
-const SETTLED: u64 = 500_000;
 
 /// What was recorded.
 #[derive(Debug)]

@@ -68,7 +68,8 @@ impl<const SPINNING: bool, const N: usize> Lane<N> for Ours<SPINNING> {
 
     #[inline]
     fn send(producer: &mut Producer, chunk: &[u8; N]) -> bool {
-        producer.push_all(chunk)
+        // The capacity is a multiple of `N`: all of a chunk fits, or nothing.
+        producer.push(chunk) == N
     }
 
     #[inline]

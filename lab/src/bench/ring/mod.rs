@@ -8,6 +8,8 @@ pub(crate) mod lane;
 mod measure;
 mod results;
 
+use clap::builder::RangedU64ValueParser;
+
 use claims::{Apart, Release, SeqCst, Small, Together};
 use lane::Lane;
 use lane::{Ours, Std};
@@ -17,14 +19,21 @@ use results::Runs;
 /// Bytes in one call to send.
 const CHUNKS: [&str; 5] = ["1", "16", "64", "256", "1024"];
 
+/// Says whether nothing more is to be measured.
+pub(crate) type Stopped<'a> = &'a dyn Fn() -> bool;
+
+fn upto(most: u64) -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..=most)
+}
+
 /// How much to measure.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Args {
     /// Times that every contender runs
-    #[arg(long, default_value_t = 15, value_name = "N")]
+    #[arg(long, default_value_t = 15, value_name = "N", value_parser = upto(1000))]
     pub(crate) rounds: usize,
     /// Bytes sent in each run, in MiB
-    #[arg(long, default_value_t = 4, value_name = "N")]
+    #[arg(long, default_value_t = 4, value_name = "N", value_parser = upto(1024))]
     pub(crate) mebibytes: usize,
 }
 
@@ -62,7 +71,9 @@ pub(crate) fn note(args: &Args) -> String {
 }
 
 /// Measures this ring, the standard library's channel and `peers`.
-pub(crate) fn measure(args: &Args, peers: &[Contender]) -> Vec<Results> {
+///
+/// After Ctrl-C, what is missing has no runs.
+pub(crate) fn measure(args: &Args, peers: &[Contender], stopped: Stopped<'_>) -> Vec<Results> {
     let mut contenders = vec![
         Contender::of::<Ours<true>>("ttyring, spinning"),
         Contender::of::<Ours<false>>("ttyring"),
@@ -70,25 +81,27 @@ pub(crate) fn measure(args: &Args, peers: &[Contender]) -> Vec<Results> {
     ];
     contenders.extend(peers);
     vec![
-        throughput(args, &contenders),
-        round_trips(args, &contenders),
-        sleeping(args),
-        small_rings(args),
+        throughput(args, &contenders, stopped),
+        round_trips(args, &contenders, stopped),
+        sleeping(args, stopped),
+        small_rings(args, stopped),
     ]
 }
 
 /// Runs every measurement once in each round.
-fn interleave(rounds: usize, measurements: &[&dyn Fn() -> f64]) -> Vec<Runs> {
+fn interleave(rounds: usize, measurements: &[&dyn Fn() -> f64], stopped: Stopped<'_>) -> Vec<Runs> {
     let mut runs: Vec<Runs> = measurements.iter().map(|_| Runs::default()).collect();
-    for _ in 0..rounds.max(1) {
+    for _ in 0..rounds {
         for (measurement, runs) in measurements.iter().zip(&mut runs) {
-            runs.0.push(measurement());
+            if !stopped() {
+                runs.0.push(measurement());
+            }
         }
     }
     runs
 }
 
-fn throughput(args: &Args, contenders: &[Contender]) -> Results {
+fn throughput(args: &Args, contenders: &[Contender], stopped: Stopped<'_>) -> Results {
     let bytes = args.mebibytes << 20;
     let mut rows: Vec<_> = contenders
         .iter()
@@ -105,7 +118,7 @@ fn throughput(args: &Args, contenders: &[Contender]) -> Results {
             .iter()
             .map(|run| run as &dyn Fn() -> f64)
             .collect();
-        let columns = interleave(args.rounds, &measurements);
+        let columns = interleave(args.rounds, &measurements, stopped);
         for (row, runs) in rows.iter_mut().zip(columns) {
             row.1.push(runs);
         }
@@ -119,7 +132,7 @@ fn throughput(args: &Args, contenders: &[Contender]) -> Results {
     }
 }
 
-fn round_trips(args: &Args, contenders: &[Contender]) -> Results {
+fn round_trips(args: &Args, contenders: &[Contender], stopped: Stopped<'_>) -> Results {
     let times = 20_000;
     let bare = || measure::bare_round_trip(times);
     let lanes: Vec<_> = contenders
@@ -128,7 +141,7 @@ fn round_trips(args: &Args, contenders: &[Contender]) -> Results {
         .collect();
     let mut measurements: Vec<&dyn Fn() -> f64> = vec![&bare];
     measurements.extend(lanes.iter().map(|run| run as &dyn Fn() -> f64));
-    let runs = interleave(args.rounds, &measurements);
+    let runs = interleave(args.rounds, &measurements, stopped);
     let names = contenders.iter().map(|contender| contender.name);
     Results {
         name: "ring_round_trip",
@@ -139,7 +152,7 @@ fn round_trips(args: &Args, contenders: &[Contender]) -> Results {
     }
 }
 
-fn sleeping(args: &Args) -> Results {
+fn sleeping(args: &Args, stopped: Stopped<'_>) -> Results {
     let times = 2_000;
     let runs = interleave(
         args.rounds,
@@ -148,6 +161,7 @@ fn sleeping(args: &Args) -> Results {
             &|| measure::sleeping_round_trip(times) / 1e3,
             &|| measure::channel_round_trip(times) / 1e3,
         ],
+        stopped,
     );
     let names = ["std park and unpark alone", "ttyring", "std sync_channel"];
     Results {
@@ -159,7 +173,7 @@ fn sleeping(args: &Args) -> Results {
     }
 }
 
-fn small_rings(args: &Args) -> Results {
+fn small_rings(args: &Args, stopped: Stopped<'_>) -> Results {
     let bytes = args.mebibytes << 18;
     let runs = interleave(
         args.rounds,
@@ -169,6 +183,7 @@ fn small_rings(args: &Args) -> Results {
             &|| 8.0 * measure::throughput::<Small<Together, Release>, 8>(bytes),
             &|| 8.0 * measure::throughput::<Small<Together, SeqCst>, 8>(bytes),
         ],
+        stopped,
     );
     let names = [
         "padded, release",

@@ -9,15 +9,20 @@ use crate::table::{Table, figure};
 pub(crate) struct Runs(pub(crate) Vec<f64>);
 
 impl Runs {
-    fn median(&self) -> f64 {
+    fn median(&self) -> Option<f64> {
         let mut sorted = self.0.clone();
         sorted.sort_by(f64::total_cmp);
-        sorted[sorted.len() / 2]
+        sorted.get(sorted.len() / 2).copied()
     }
 
-    fn least(&self) -> f64 {
-        self.0.iter().copied().fold(f64::INFINITY, f64::min)
+    fn least(&self) -> Option<f64> {
+        self.0.iter().copied().min_by(f64::total_cmp)
     }
+}
+
+fn ratio(of: Option<f64>, to: Option<f64>) -> String {
+    let ratio = of.zip(to).map(|(of, to)| format!("{:.2}×", of / to));
+    ratio.unwrap_or_else(|| figure(None))
 }
 
 /// One measurement of all contenders.
@@ -45,7 +50,7 @@ impl Results {
                 (*name).to_owned(),
                 figure(runs[0].median()),
                 figure(runs[0].least()),
-                format!("{:.2}×", runs[0].median() / first),
+                ratio(runs[0].median(), first),
             ]);
         }
         table

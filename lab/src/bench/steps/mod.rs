@@ -1,5 +1,8 @@
 //! Instructions between the return of the read that brings a key and the stamp of the handler:
-//! counted by stepping the program through them one at a time, so load changes nothing.
+//! counted by stepping the program through them one at a time.
+//!
+//! The count differs between runs of a program: where its stack and its libraries lie decides about
+//! some of the way. So several runs are counted, and the range is reported with the median.
 //!
 //! Only the first thread is stepped. A program that reads in one thread and handles in another has
 //! no such path, and is refused.
@@ -19,6 +22,8 @@ use nix::unistd::Pid;
 use crate::contender::Contender;
 use crate::contender::protocol::{Mode, STAMP_FD, now};
 use crate::contender::session::Session;
+use crate::progress::go_on;
+use crate::stats::Spread;
 
 mod registers;
 
@@ -32,8 +37,10 @@ const RESTLESS: u32 = 1000;
 const LOST: Duration = Duration::from_secs(2);
 /// The first keys load what is loaded once.
 const WARM: usize = 3;
-/// Keys that are counted.
-const KEYS: usize = 21;
+/// Keys that are counted in each run.
+const KEYS: usize = 3;
+/// Runs of the program.
+const RUNS: usize = 5;
 /// Looks at a program that takes a step, before it is slept between them.
 const LOOKS: u32 = 1000;
 const ELSEWHERE: &str = "its handler is not in the thread that reads";
@@ -42,8 +49,20 @@ const STAMP: u64 = 8;
 /// No reader needs so many.
 const ENDLESS: u64 = 20_000_000;
 
-/// Returns the median over some keys.
-pub(super) fn count(contender: &Contender) -> io::Result<f64> {
+/// Returns the median over some runs, with the least and the most.
+pub(super) fn count(contender: &Contender) -> io::Result<Spread> {
+    let counts: io::Result<Vec<f64>> = (0..RUNS).map(|_| run(contender)).collect();
+    let mut counts = counts?;
+    counts.sort_by(f64::total_cmp);
+    Ok(Spread {
+        low: counts[0],
+        median: counts[RUNS / 2],
+        high: counts[RUNS - 1],
+    })
+}
+
+/// Returns the median over some keys of one run.
+fn run(contender: &Contender) -> io::Result<f64> {
     let mut stepped = Stepped::start(contender)?;
     let mut counts = Vec::new();
     for _ in 0..WARM + KEYS {
@@ -127,6 +146,7 @@ impl<'c> Stepped<'c> {
         let flags = WaitPidFlag::WNOHANG | WaitPidFlag::__WALL;
         let mut looks = 0;
         loop {
+            go_on()?;
             match waitpid(self.pid, Some(flags))? {
                 WaitStatus::StillAlive if looks < LOOKS => {
                     looks += 1;

@@ -7,29 +7,16 @@ use ttyring::{Event, Input, KeyCode, Modes, Modifiers, Wait};
 use super::stamps::Stamps;
 use crate::contender::protocol::END;
 
-/// How the input waits.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Kind {
-    pub(super) alone: bool,
-    pub(super) wait: Wait,
-}
-
-impl Kind {
-    pub(super) const ALONE: Kind = Kind {
-        alone: true,
-        wait: Wait::Block,
-    };
-
-    fn open(self) -> io::Result<Input> {
-        let mut input = Input::builder().alone(self.alone).wait(self.wait).open()?;
-        input.enable(Modes::PASTE)?;
-        Ok(input)
-    }
+/// Opens an input that waits in this way.
+fn open(wait: Wait) -> io::Result<Input> {
+    let mut input = Input::builder().wait(wait).open()?;
+    input.enable(Modes::PASTE)?;
+    Ok(input)
 }
 
 /// Handles events until the terminal is gone or Ctrl-D comes.
-pub(super) fn run(mut stamps: Stamps, kind: Kind) -> io::Result<()> {
-    let mut input = kind.open()?;
+pub(super) fn run(mut stamps: Stamps, wait: Wait) -> io::Result<()> {
+    let mut input = open(wait)?;
     stamps.ready()?;
     loop {
         match input.next_event() {
@@ -50,7 +37,7 @@ pub(super) fn run(mut stamps: Stamps, kind: Kind) -> io::Result<()> {
 
 /// Handles bytes until the terminal is gone or Ctrl-D comes.
 pub(super) fn run_bytes(mut stamps: Stamps) -> io::Result<()> {
-    let mut input = Kind::ALONE.open()?;
+    let mut input = open(Wait::Read)?;
     stamps.ready()?;
     let mut bytes = input.bytes();
     loop {

@@ -6,14 +6,14 @@ use std::io;
 use std::time::Duration;
 
 use clap::ValueEnum;
-use ttyring::{Realtime, Wait};
+use ttyring::Wait;
+use ttyring::profile::Realtime;
 
 mod bare;
 mod input;
 mod stamps;
 
 use bare::Before;
-use input::Kind;
 use stamps::Stamps;
 
 /// Longer than the gap between two keys, so that a spinning program meets each of them awake.
@@ -69,7 +69,7 @@ impl Program {
             Program::Multiplexed => "ttyring, multiplexed",
             Program::Bytes => "ttyring, bytes",
             Program::Spin => "ttyring, Spin(5 ms)",
-            Program::BusyPoll => "ttyring, BusyPoll",
+            Program::BusyPoll => "ttyring, Busy",
             Program::Realtime => "ttyring, Realtime",
             Program::RealtimePoll => "ttyring, Realtime polling",
         }
@@ -86,23 +86,11 @@ impl Program {
             }
             Program::PollRead => bare::run(stamps, Before::Poll),
             Program::SpinRead => bare::run(stamps, Before::Spin),
-            Program::Alone | Program::Realtime => input::run(stamps, Kind::ALONE),
-            Program::Multiplexed => input::run(stamps, Kind::default()),
+            Program::Alone | Program::Realtime => input::run(stamps, Wait::Read),
+            Program::Multiplexed => input::run(stamps, Wait::Poll),
             Program::Bytes => input::run_bytes(stamps),
-            Program::Spin => input::run(
-                stamps,
-                Kind {
-                    wait: Wait::Spin(BUDGET),
-                    ..Kind::default()
-                },
-            ),
-            Program::BusyPoll | Program::RealtimePoll => input::run(
-                stamps,
-                Kind {
-                    wait: Wait::BusyPoll,
-                    ..Kind::default()
-                },
-            ),
+            Program::Spin => input::run(stamps, Wait::Spin(BUDGET)),
+            Program::BusyPoll | Program::RealtimePoll => input::run(stamps, Wait::Busy),
         }
     }
 
@@ -111,19 +99,33 @@ impl Program {
     pub(crate) fn granted(self) -> Vec<String> {
         let ask = move || {
             let profile = self.profile().enter();
-            profile.parts().iter().map(ToString::to_string).collect()
+            let parts = profile.parts.iter().map(|(part, taken)| match taken {
+                Ok(()) => format!("{part}: took effect"),
+                Err(error) => format!("{part}: refused: {error}"),
+            });
+            parts.collect()
         };
         std::thread::spawn(ask).join().unwrap_or_default()
     }
 
     fn profile(self) -> Realtime {
         match self {
-            Program::Realtime => Realtime::new(),
+            Program::Realtime => Realtime::USUAL,
             // What never sleeps must not come before the kernel's worker that brings the key.
-            Program::RealtimePoll => Realtime::new().priority(None),
-            Program::AwakeRead => Realtime::nothing().stay_awake(true),
-            Program::FirstRead => Realtime::nothing().priority(50).lock_memory(true),
-            _ => Realtime::nothing(),
+            Program::RealtimePoll => Realtime {
+                priority: None,
+                ..Realtime::USUAL
+            },
+            Program::AwakeRead => Realtime {
+                stay_awake: true,
+                ..Realtime::NOTHING
+            },
+            Program::FirstRead => Realtime {
+                priority: Some(50),
+                lock_memory: true,
+                ..Realtime::NOTHING
+            },
+            _ => Realtime::NOTHING,
         }
     }
 }

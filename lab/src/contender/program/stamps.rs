@@ -5,7 +5,7 @@
 use std::fs::File;
 use std::io::{self, Write};
 
-use ttyring::Time;
+use ttyring::platform::Time;
 
 use crate::contender::protocol::{Mode, STAMP_FD, now};
 

@@ -12,10 +12,11 @@ use perf_event::events::Tracepoint;
 use perf_event::{Builder, Clock, SampleFlag, Sampler};
 use rustix::fs::{makedev, stat};
 
-use super::collect::{self, Collect};
+use super::collect::{self, Collect, SETTLED};
 use super::event::Event;
 use super::key::Point;
 use super::terminal::Terminal;
+use crate::contender::protocol::now;
 
 mod format;
 mod translate;
@@ -49,6 +50,8 @@ const RECORD_SAMPLE: u32 = 9;
 
 struct Perf {
     samplers: Vec<(usize, Sampler)>,
+    /// Records that others may still come before.
+    held: Vec<(usize, Record)>,
     formats: Vec<Format>,
     translator: Translator,
     processes: Processes,
@@ -69,6 +72,7 @@ pub(super) fn collect(terminal: &Terminal) -> Result<Box<dyn Collect>, String> {
     })?;
     let mut perf = Perf {
         samplers: Vec::new(),
+        held: Vec::new(),
         formats,
         translator: Translator::default(),
         processes: Processes::new(terminal),
@@ -98,8 +102,12 @@ impl Perf {
     }
 
     /// Takes the records out of all buffers, in the order of their times.
+    ///
+    /// A call may begin after the buffer of its beginnings was emptied, and return before that of its
+    /// ends is: what is newer than the first look stays until the next time.
     fn records(&mut self) -> Vec<(usize, Record)> {
-        let mut records = Vec::new();
+        let settled = now().as_nanos().saturating_sub(SETTLED);
+        let records = &mut self.held;
         for (index, sampler) in &mut self.samplers {
             while let Some(record) = sampler.next_record() {
                 match record.ty() {
@@ -115,7 +123,8 @@ impl Perf {
             }
         }
         records.sort_by_key(|(_, record)| record.at);
-        records
+        let ready = records.partition_point(|(_, record)| record.at <= settled);
+        records.drain(..ready).collect()
     }
 }
 
@@ -177,6 +186,7 @@ impl Collect for Perf {
 
     fn detach(&mut self) {
         self.samplers.clear();
+        self.held.clear();
     }
 
     fn watch(&mut self, _: u32) -> bool {
