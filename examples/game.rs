@@ -12,7 +12,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use ttyring::terminal::Keyboard;
-use ttyring::{Capture, CaptureWait, Event, Input, KeyCode, KeyKind, Modes, Polled, key};
+use ttyring::{Event, Input, KeyCode, KeyKind, Modes, Polled, key};
 
 const FRAME: Duration = Duration::from_nanos(1_000_000_000 / 60);
 
@@ -85,10 +85,10 @@ impl Game {
 }
 
 /// Takes everything that was read since the last frame; a look at the ring costs no system call.
-fn take(capture: &mut Capture, game: &mut Game) -> ttyring::Result<()> {
-    let now = capture.now();
+fn take(input: &mut Input, game: &mut Game) -> Result<(), ttyring::Error> {
+    let now = input.now();
     loop {
-        let event = match capture.poll(Duration::ZERO)? {
+        let event = match input.poll(Duration::ZERO)? {
             Polled::Event(event) => event.into_owned(),
             Polled::Elapsed => return Ok(()),
             Polled::End => {
@@ -96,25 +96,26 @@ fn take(capture: &mut Capture, game: &mut Game) -> ttyring::Result<()> {
                 return Ok(());
             }
         };
-        game.handle(&event, now.since(capture.read_at()));
+        let age = input.read_at().map(|read| now.since(read));
+        game.handle(&event, age.unwrap_or_default());
     }
 }
 
 fn main() -> io::Result<()> {
-    let mut input = Input::open()?;
+    let mut input = Input::builder().capture(true).open()?;
     input.enable(Modes::ALTERNATE_SCREEN | Modes::HIDDEN_CURSOR)?;
     // Terminals that do not know it do nothing.
     let flags = Keyboard::DISAMBIGUATE | Keyboard::EVENT_TYPES;
-    input.terminal().push_keyboard(flags)?;
+    input.push_keyboard(flags)?;
     let mut game = Game {
         x: 10,
-        width: input.size()?.columns.into(),
+        // A serial line, for example, does not know.
+        width: input.size()?.map_or(80, |size| size.columns.into()),
         ..Game::default()
     };
-    let mut capture = input.spawn_capture(CaptureWait::Park)?;
     let mut next = Instant::now();
     for frame in 0.. {
-        take(&mut capture, &mut game)?;
+        take(&mut input, &mut game)?;
         if game.over {
             break;
         }
@@ -123,7 +124,7 @@ fn main() -> io::Result<()> {
         next += FRAME;
         sleep(next.saturating_duration_since(Instant::now()));
     }
-    drop(capture);
+    drop(input);
     println!("{} keys", game.keys);
     Ok(())
 }

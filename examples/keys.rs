@@ -6,7 +6,7 @@
 
 use ttyring::{Event, Input, Modes, key};
 
-fn main() -> ttyring::Result<()> {
+fn main() -> Result<(), ttyring::Error> {
     // Opens the terminal itself, so this works while standard input is a pipe.
     let mut input = Input::open()?;
     input.enable(Modes::PASTE | Modes::FOCUS | Modes::MOUSE)?;

@@ -103,8 +103,8 @@ fn main() -> io::Result<()> {
         let rest = tick.saturating_duration_since(Instant::now());
         let wait = server
             .input
-            .patience()
-            .map_or(rest, |patience| patience.min(rest));
+            .poll_timeout()
+            .map_or(rest, |timeout| timeout.min(rest));
         match server.poll.poll(&mut events, Some(wait)) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             other => other?,

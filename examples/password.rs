@@ -5,12 +5,11 @@
 //! cargo run --example password > file < /dev/null    # still asks the person at the terminal
 //! ```
 
-use ttyring::Os;
-use ttyring::terminal::{Options, Terminal};
+use ttyring::terminal::Terminal;
 
-fn main() -> ttyring::Result<()> {
+fn main() -> Result<(), ttyring::Error> {
     // The terminal alone is enough: nothing is decoded, so there is no `Input` here.
-    let mut terminal = Terminal::open(Os, Options::new())?;
+    let mut terminal = Terminal::open()?;
 
     // The kernel edits the line, so Backspace and Ctrl-U work. Ctrl-C ends the program, and the
     // terminal shows again what is typed.

@@ -4,22 +4,22 @@
 
 use std::time::Duration;
 
-use ttyring::query::{Color, CursorPosition, QueryError};
-use ttyring::{Input, Result};
+use ttyring::query::{self, QueryError};
+use ttyring::{Color, Error, Input};
 
-/// Long enough for a slow connection; what a terminal does not know comes back at once all the same.
+/// Long enough for a slow connection. A question that the terminal does not know takes one round trip.
 const TIMEOUT: Duration = Duration::from_secs(1);
 
-fn main() -> Result<()> {
+fn main() -> Result<(), Error> {
     let mut input = Input::open()?;
-    let cursor = input.query(CursorPosition, TIMEOUT);
-    let background = input.query(Color::Background, TIMEOUT);
+    let cursor = input.query(query::CURSOR_POSITION, TIMEOUT);
+    let background = input.query(query::color(Color::Background), TIMEOUT);
     let capabilities = input.capabilities(TIMEOUT);
     // Back to the shell's terminal before anything is printed.
     drop(input);
 
     match cursor {
-        Ok(at) => println!("cursor: row {}, column {}", at.row, at.column),
+        Ok((column, row)) => println!("cursor: column {column}, row {row}"),
         Err(error) => println!("cursor: {error}"),
     }
     match background {

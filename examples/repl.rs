@@ -59,11 +59,7 @@ impl Editor {
             KeyCode::End => self.cursor = self.line.len(),
             KeyCode::Up => self.recall(self.shown.saturating_sub(1)),
             KeyCode::Down => self.recall(self.shown + 1),
-            _ => {
-                if let Some(text) = key.text() {
-                    self.insert(text.as_str());
-                }
-            }
+            _ => self.insert(key.text()),
         }
     }
 

@@ -41,5 +41,5 @@ fn edit(input: &mut Input, path: &Path) -> io::Result<ExitStatus> {
     let mut command = Command::new("sh");
     command.arg("-c").arg(format!("{editor} \"$1\"")).arg("sh");
     command.arg(path);
-    input.suspend_with(Unread::Keep, |_| command.status())?
+    input.lend(Unread::Keep, |_| command.status())?
 }

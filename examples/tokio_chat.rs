@@ -9,7 +9,7 @@ use std::io::{self, Write};
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
-use ttyring::adapter::tokio::EventStream;
+use ttyring::adapter::EventStream;
 use ttyring::{Event, Input, KeyCode, Modes, key};
 
 #[tokio::main(flavor = "current_thread")]
@@ -18,7 +18,7 @@ async fn main() -> io::Result<()> {
     println!("connected to {}; Ctrl-C ends", stream.peer_addr()?);
     let mut input = Input::open()?;
     input.enable(Modes::PASTE)?;
-    chat(EventStream::new(input)?, stream).await
+    chat(EventStream::tokio(input)?, stream).await
 }
 
 async fn connect() -> io::Result<TcpStream> {
@@ -63,11 +63,7 @@ async fn chat(mut events: EventStream, stream: TcpStream) -> io::Result<()> {
 fn edit(typed: &mut String, event: &Event<'_>) {
     match event {
         Event::Key(key) if key.code == KeyCode::Backspace => drop(typed.pop()),
-        Event::Key(key) => {
-            if let Some(text) = key.text() {
-                typed.push_str(text.as_str());
-            }
-        }
+        Event::Key(key) => typed.push_str(key.text()),
         Event::Paste(piece) => typed.push_str(&printable(&String::from_utf8_lossy(&piece.bytes))),
         _ => {}
     }

@@ -5,7 +5,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::time::Duration;
 
-use ttyring::{Builder, CaptureWait, Os, Polled};
+use ttyring::platform::Os;
+use ttyring::{Builder, Polled};
 use ttyring_test_support::{PATIENCE, Pty};
 
 struct Counting;
@@ -75,8 +76,9 @@ fn no_event_of_the_keyboard_or_the_mouse_allocates() {
 fn program_behind_a_capture_thread_allocates_nothing_either() {
     let mut pty = Pty::open();
     let tty = Os.adopt(pty.slave().try_clone_to_owned().unwrap()).unwrap();
-    let input = Builder::new().adopt(Os, tty).unwrap();
-    let mut capture = input.spawn_capture(CaptureWait::Descriptor).unwrap();
+    let builder = Builder::new().capture(true);
+    let mut capture = builder.adopt(Os, tty).unwrap();
+    assert!(capture.descriptor().is_some());
     // The first wait asks once how many processors there are.
     let elapsed = capture.poll(Duration::from_millis(1)).unwrap();
     assert_eq!(elapsed, Polled::Elapsed);

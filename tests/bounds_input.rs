@@ -5,10 +5,11 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
+use std::io::BufRead;
 use std::time::Duration;
 
-use ttyring::query::{CursorPosition, Position, QueryError};
-use ttyring::{Builder, CaptureWait, Event, Input, Polled, Unread, key};
+use ttyring::query::{CURSOR_POSITION, QueryError};
+use ttyring::{Builder, Event, Input, Polled, Unread, Wait, key};
 use ttyring_platform::sim::{Sim, Step};
 use ttyring_test_support::wait_until;
 
@@ -83,7 +84,7 @@ fn question_keeps_a_mebibyte_of_typing_in_at_most_four_times_the_memory() {
         let typed = pattern.repeat((MIB + 4096) / pattern.len());
         sim.at(SOON, Step::Bytes(typed));
         let (most, now) = memory_of(|| {
-            let answer = input.query(CursorPosition, TIMEOUT);
+            let answer = input.query(CURSOR_POSITION, TIMEOUT);
             assert!(matches!(answer, Err(QueryError::Busy)), "{answer:?}");
         });
         let shown = pattern.escape_ascii();
@@ -102,7 +103,7 @@ fn question_keeps_a_paste_in_pieces_of_one_byte_in_at_most_four_times_the_memory
     sim.now_do(Step::ShortReads(Some(1)));
     sim.at(SOON, Step::Bytes(pasted));
     let (most, _) = memory_of(|| {
-        let answer = input.query(CursorPosition, TIMEOUT);
+        let answer = input.query(CURSOR_POSITION, TIMEOUT);
         assert!(matches!(answer, Err(QueryError::Busy)), "{answer:?}");
     });
     assert!(most <= 4 * MIB, "{most} bytes of memory");
@@ -114,11 +115,11 @@ fn question_is_not_sent_while_too_much_is_kept_from_the_last_one() {
     let (sim, mut input) = open(4096);
     const TYPED: usize = MIB + 64 * 1024;
     sim.at(SOON, Step::Bytes(vec![b'x'; TYPED]));
-    assert!(input.query(CursorPosition, TIMEOUT).is_err());
+    assert!(input.query(CURSOR_POSITION, TIMEOUT).is_err());
     let written = sim.written();
     let (most, _) = memory_of(|| {
         for _ in 0..3 {
-            let answer = input.query(CursorPosition, TIMEOUT);
+            let answer = input.query(CURSOR_POSITION, TIMEOUT);
             assert!(matches!(answer, Err(QueryError::Busy)), "{answer:?}");
             assert!(!input.capabilities(TIMEOUT).unwrap().complete);
         }
@@ -131,7 +132,7 @@ fn question_is_not_sent_while_too_much_is_kept_from_the_last_one() {
     // There is room again: the question is sent and waited for. The first fence is the old one's.
     let answers = b"\x1b[1;1R\x1b[?62c\x1b[5;6R\x1b[?62c";
     sim.at(SOON, Step::Bytes(answers.to_vec()));
-    assert!(input.query(CursorPosition, TIMEOUT).is_ok());
+    assert!(input.query(CURSOR_POSITION, TIMEOUT).is_ok());
 }
 
 #[test]
@@ -141,7 +142,7 @@ fn wakeups_without_a_byte_end_the_wait_for_an_answer_too() {
         sim.at(Duration::from_nanos(after), Step::Wake);
     }
     let (most, _) = memory_of(|| {
-        let answer = input.query(CursorPosition, TIMEOUT);
+        let answer = input.query(CURSOR_POSITION, TIMEOUT);
         assert!(matches!(answer, Err(QueryError::Busy)), "{answer:?}");
     });
     assert!(most <= 4 * MIB, "{most} bytes of memory");
@@ -158,8 +159,7 @@ fn bytes_that_came_back_stay_where_they_are_while_they_become_events() {
     let (sim, mut input) = open(TYPED);
     sim.type_bytes(&[b'x'; TYPED]);
     input.next_event().unwrap();
-    let capture = input.spawn_capture(CaptureWait::Park).unwrap();
-    let mut input = capture.stop().unwrap();
+    have_all_come_back(&mut input);
     let mut moved = 0;
     let mut last = std::ptr::null::<u8>();
     for _ in 1..TYPED {
@@ -172,56 +172,58 @@ fn bytes_that_came_back_stay_where_they_are_while_they_become_events() {
     assert_eq!(input.poll(Duration::ZERO).unwrap(), Polled::Elapsed);
 }
 
+/// Has what was read and not used come back, ahead of what is in the ring.
+fn have_all_come_back(input: &mut Input<Sim>) {
+    // The terminal reads nothing, so its bytes have to come from an earlier question.
+    assert!(input.query(CURSOR_POSITION, Duration::ZERO).is_err());
+    let mut bytes = input.bytes();
+    assert!(!bytes.fill_buf().unwrap().is_empty());
+}
+
 #[test]
 fn bytes_that_came_back_are_freed_once_they_are_used() {
     const TYPED: usize = 64 * 1024;
     let (sim, mut input) = open(TYPED);
     sim.type_bytes(&[b'x'; TYPED]);
     input.next_event().unwrap();
-    let mut input = Some(input);
     let (_, left) = memory_of(|| {
-        let capture = input.take().unwrap().spawn_capture(CaptureWait::Park);
-        let mut stopped = capture.unwrap().stop().unwrap();
+        have_all_come_back(&mut input);
         for _ in 1..TYPED {
-            stopped.next_event().unwrap();
+            input.next_event().unwrap();
         }
         // The bytes of the last event are let go of.
-        assert_eq!(stopped.poll(Duration::ZERO).unwrap(), Polled::Elapsed);
-        input = Some(stopped);
+        assert_eq!(input.poll(Duration::ZERO).unwrap(), Polled::Elapsed);
     });
-    assert!(left < 2 * TYPED, "{left} bytes besides the new ring");
+    assert!(left < TYPED, "{left} bytes are kept");
 }
 
 #[test]
 fn longest_wait_is_one_that_ends_with_an_event() {
     let (sim, mut input) = open(4096);
     sim.at(SOON, Step::Bytes(b"a\x1b[5;6R\x1b[?62c".to_vec()));
-    let answer = input.query(CursorPosition, Duration::MAX).unwrap();
-    assert_eq!(answer, Position { row: 5, column: 6 });
+    let answer = input.query(CURSOR_POSITION, Duration::MAX).unwrap();
+    assert_eq!(answer, (5, 4));
     assert!(input.poll(Duration::MAX).unwrap().event().unwrap() == key!(a));
     sim.at(SOON, Step::Bytes(b"b\x1b[?62c".to_vec()));
     assert!(input.capabilities(Duration::MAX).unwrap().complete);
     assert!(input.poll(Duration::MAX).unwrap().event().unwrap() == key!(b));
-    for waiting in [
-        CaptureWait::Park,
-        CaptureWait::Spin,
-        CaptureWait::Descriptor,
-    ] {
-        sim.type_bytes(b"c");
-        let mut capture = input.spawn_capture(waiting).unwrap();
-        assert!(capture.poll(Duration::MAX).unwrap().event().unwrap() == key!(c));
-        input = capture.stop().unwrap();
-    }
-    let given = input.suspend_with(Unread::Give, <[u8]>::to_vec).unwrap();
+    let given = input.lend(Unread::Give, <[u8]>::to_vec).unwrap();
     assert_eq!(given, b"");
+    drop(input);
+    for wait in [Wait::Poll, Wait::Spin(Duration::MAX), Wait::Busy] {
+        let builder = Builder::new().capture(true).wait(wait);
+        let mut input = builder.open_on(sim.clone()).unwrap();
+        sim.type_bytes(b"c");
+        assert!(input.poll(Duration::MAX).unwrap().event().unwrap() == key!(c));
+    }
 }
 
 /// The deadline was a sum that a `std::time::Instant` cannot hold.
 #[test]
 fn longest_wait_of_another_thread_ends_with_the_answer() {
     let (sim, mut input) = open(4096);
-    let asker = input.asker();
-    let other = std::thread::spawn(move || asker.query(CursorPosition, Duration::MAX));
+    let handle = input.query_handle();
+    let other = std::thread::spawn(move || handle.query(CURSOR_POSITION, Duration::MAX));
     let asked = wait_until(|| !sim.written().is_empty() || other.is_finished());
     assert!(
         asked && !sim.written().is_empty(),
@@ -230,5 +232,5 @@ fn longest_wait_of_another_thread_ends_with_the_answer() {
     sim.type_bytes(b"\x1b[5;6R\x1b[?62ca");
     assert!(input.next_event().unwrap().unwrap() == key!(a));
     let answer = other.join().expect("it does not panic").unwrap();
-    assert_eq!(answer, Position { row: 5, column: 6 });
+    assert_eq!(answer, (5, 4));
 }

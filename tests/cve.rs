@@ -16,8 +16,8 @@ fn decode(bytes: &[u8], size: usize) -> Vec<Event<'static>> {
     for chunk in bytes.chunks(size) {
         events.extend(decoder.events(chunk).map(Event::into_owned));
     }
-    while let Some(token) = decoder.finish() {
-        events.push(decoder.event(token, &[]).into_owned());
+    while let Some(event) = decoder.finish() {
+        events.push(event.into_owned());
     }
     events
 }
@@ -80,7 +80,10 @@ fn cve_2022_45063_font_report() {
     assert_is_one_answer(&around(b"\x1b]50;", b"\x1b\\"));
     // A BEL in the font's name ends the string: what follows is typing, to us and to everybody.
     let events = decode(b"\x1b]50;i$(touch x)\x07\n\x07", 1);
-    assert!(matches!(events[0], Event::Unknown(_)), "{events:?}");
+    assert!(
+        matches!(&events[0], Event::Reply(Reply::Font(name)) if **name == *b"i$(touch x)"),
+        "{events:?}"
+    );
     assert_eq!(keys(&events), 2, "{events:?}");
 }
 
@@ -135,7 +138,7 @@ fn cve_2026_26982_control_characters_in_a_paste() {
     }
     assert!(Paste::whole(pasted.as_slice()).contains_controls());
     let clean = sanitize(pasted);
-    assert_eq!(clean, "echo saferm -rf ~\rOM");
+    assert_eq!(clean, "echo saferm -rf ~\r");
     assert!(!contains_controls(clean.as_bytes()));
 }
 
@@ -175,10 +178,7 @@ fn cve_2021_27135_combining_characters_without_end() {
     assert!(events.last().is_some_and(|event| *event == Key::char('q')));
     for event in &events {
         if let Event::Key(key) = event {
-            assert!(
-                key.text().is_none_or(|text| text.as_str().len() <= 64),
-                "{key:?}"
-            );
+            assert!(key.text().len() <= 64, "{key:?}");
         }
     }
     assert!(matches!(

@@ -2,6 +2,7 @@
 
 #![cfg(not(loom))]
 
+#[macro_use]
 mod common;
 
 use common::{assert_keys, decode, decode_expecting, key, unknown};
@@ -62,17 +63,17 @@ const HELD: [(u8, &str); 8] = [
 #[test]
 fn cursor_and_function_keys() {
     for (letter, name) in CURSOR {
-        assert_eq!(decode(format!("\x1b[{letter}").as_bytes()), [key(name)]);
-        assert_eq!(decode(format!("\x1bO{letter}").as_bytes()), [key(name)]);
-        assert_eq!(
+        assert_same!(decode(format!("\x1b[{letter}").as_bytes()), [key(name)]);
+        assert_same!(decode(format!("\x1bO{letter}").as_bytes()), [key(name)]);
+        assert_same!(
             decode(format!("\x1b\x1b[{letter}").as_bytes()),
             [key(&format!("alt-{name}"))]
         );
         for (param, held) in HELD {
             let names = [key(&format!("{held}{name}"))];
-            assert_eq!(decode(format!("\x1b[1;{param}{letter}").as_bytes()), names);
-            assert_eq!(decode(format!("\x1bO{param}{letter}").as_bytes()), names);
-            assert_eq!(decode(format!("\x1bO1;{param}{letter}").as_bytes()), names);
+            assert_same!(decode(format!("\x1b[1;{param}{letter}").as_bytes()), names);
+            assert_same!(decode(format!("\x1bO{param}{letter}").as_bytes()), names);
+            assert_same!(decode(format!("\x1bO1;{param}{letter}").as_bytes()), names);
         }
     }
 }
@@ -80,10 +81,10 @@ fn cursor_and_function_keys() {
 #[test]
 fn editing_and_function_keys() {
     for (number, name) in EDITING {
-        assert_eq!(decode(format!("\x1b[{number}~").as_bytes()), [key(name)]);
+        assert_same!(decode(format!("\x1b[{number}~").as_bytes()), [key(name)]);
         for (param, held) in HELD {
             let name = key(&format!("{held}{name}"));
-            assert_eq!(decode(format!("\x1b[{number};{param}~").as_bytes()), [name]);
+            assert_same!(decode(format!("\x1b[{number};{param}~").as_bytes()), [name]);
         }
     }
 }
@@ -93,7 +94,7 @@ fn rxvt_keys() {
     for (number, name) in EDITING {
         for (last, held) in [('$', "shift-"), ('^', "ctrl-"), ('@', "ctrl-shift-")] {
             let bytes = format!("\x1b[{number}{last}");
-            assert_eq!(
+            assert_same!(
                 decode(bytes.as_bytes()),
                 [key(&format!("{held}{name}"))],
                 "{bytes:?}"
@@ -142,7 +143,7 @@ fn older_xterm_modifiers() {
 fn keypad_in_application_mode() {
     for digit in 0..=9u8 {
         let bytes = [0x1b, b'O', b'p' + digit];
-        assert_eq!(decode(&bytes), [key(&format!("kp_{digit}"))]);
+        assert_same!(decode(&bytes), [key(&format!("kp_{digit}"))]);
     }
     assert_keys(&[
         ("\x1bOM", "kp_enter"),
@@ -169,6 +170,14 @@ fn modify_other_keys() {
         ("\x1b[27;3;20320~", "alt-你"),
         ("\x1b[27;5;27~", "ctrl-escape"),
         ("\x1b[105;5u", "ctrl-i"),
+        // Control characters for numbers.
+        ("\x1b[1u", "ctrl-a"),
+        ("\x1b[10;5u", "ctrl-j"),
+        ("\x1b[10;1:3u", "ctrl-j+release"),
+        ("\x1b[28;2u", "ctrl-shift-\\"),
+        ("\x1b[27;5;10~", "ctrl-j"),
+        ("\x1b[27;3;1~", "ctrl-alt-a"),
+        ("\x1b[27;5;0~", "ctrl-space"),
         ("\x1b[27;3;127~", "alt-backspace"),
     ]);
 }
@@ -183,25 +192,25 @@ fn f3_and_cursor_reports() {
             private: false,
         })
     };
-    assert_eq!(decode(b"\x1b[1;2R"), [key("shift-f3")]);
-    assert_eq!(decode(b"\x1b[1;16R").len(), 1);
+    assert_same!(decode(b"\x1b[1;2R"), [key("shift-f3")]);
+    assert_same!(decode(b"\x1b[1;16R").len(), 1);
     assert!(matches!(decode(b"\x1b[1;16R")[0], Event::Key(_)));
-    assert_eq!(decode(b"\x1b[1;1R"), [report(1, 1)]);
-    assert_eq!(decode(b"\x1b[1;17R"), [report(1, 17)]);
-    assert_eq!(decode(b"\x1b[2;2R"), [report(2, 2)]);
-    assert_eq!(
+    assert_same!(decode(b"\x1b[1;1R"), [report(1, 1)]);
+    assert_same!(decode(b"\x1b[1;17R"), [report(1, 17)]);
+    assert_same!(decode(b"\x1b[2;2R"), [report(2, 2)]);
+    assert_same!(
         decode_expecting(1, b"\x1b[1;2R\x1b[1;2R"),
         [report(1, 2), key("shift-f3")]
     );
-    assert_eq!(
+    assert_same!(
         decode_expecting(1, b"\x1b[R\x1b[1;2R"),
         [key("f3"), report(1, 2)]
     );
-    assert_eq!(
+    assert_same!(
         decode_expecting(1, b"\x1b[9;9R\x1b[1;2R"),
         [report(9, 9), key("shift-f3")]
     );
-    assert_eq!(
+    assert_same!(
         decode_expecting(1, b"\x1b\x1b[1;2R"),
         [key("escape"), report(1, 2)]
     );
@@ -232,7 +241,7 @@ fn what_no_key_has_is_unknown() {
         b"\x1b[201~",
         b"\x1b[t",
     ] {
-        assert_eq!(decode(bytes), [unknown(bytes)], "{}", bytes.escape_ascii());
+        assert_same!(decode(bytes), [unknown(bytes)], "{}", bytes.escape_ascii());
     }
 }
 
@@ -251,7 +260,7 @@ fn unfinished_sequences_are_unknown_at_the_end() {
         b"\x1b_G",
         b"\x1b[?99",
     ] {
-        assert_eq!(decode(bytes), [unknown(bytes)], "{}", bytes.escape_ascii());
+        assert_same!(decode(bytes), [unknown(bytes)], "{}", bytes.escape_ascii());
     }
 }
 
@@ -276,6 +285,6 @@ fn a_foreign_byte_ends_a_sequence_and_is_not_eaten() {
         (b"\x1b[M\r", &[unknown(b"\x1b[M"), key("enter")]),
     ];
     for (bytes, events) in rows {
-        assert_eq!(&decode(bytes), events, "{}", bytes.escape_ascii());
+        assert_same!(&decode(bytes), events, "{}", bytes.escape_ascii());
     }
 }

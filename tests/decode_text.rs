@@ -2,11 +2,12 @@
 
 #![cfg(not(loom))]
 
+#[macro_use]
 mod common;
 
-use common::{assert_keys, decode, decode_with, key, unknown};
+use common::{assert_keys, decode, decode_told, key, unknown};
 use ttyring::Event;
-use ttyring::decode::Options;
+use ttyring::decode::Decoder;
 
 #[test]
 fn text_is_the_character_as_sent() {
@@ -30,13 +31,13 @@ fn text_keys_carry_their_text() {
         let Event::Key(key) = &decode(bytes.as_bytes())[0] else {
             panic!("{bytes} is a key");
         };
-        assert_eq!(key.text().as_deref(), Some(text));
+        assert_eq!(key.text(), text);
     }
     for bytes in ["\x01", "\r", "\t", "\x7f", "\x1ba", "\x1b[A"] {
         let Event::Key(key) = &decode(bytes.as_bytes())[0] else {
             panic!("{bytes:?} is a key");
         };
-        assert_eq!(key.text(), None, "{bytes:?}");
+        assert_eq!(key.text(), "", "{bytes:?}");
     }
 }
 
@@ -44,8 +45,8 @@ fn text_keys_carry_their_text() {
 fn control_bytes_are_keys_with_ctrl() {
     for byte in (0x01..=0x1a).filter(|byte| !matches!(byte, b'\t' | b'\r')) {
         let name = format!("ctrl-{}", char::from(byte | 0x60));
-        assert_eq!(decode(&[byte]), [key(&name)]);
-        assert_eq!(decode(&[0x1b, byte]), [key(&format!("alt-{name}"))]);
+        assert_same!(decode(&[byte]), [key(&name)]);
+        assert_same!(decode(&[0x1b, byte]), [key(&format!("alt-{name}"))]);
     }
     assert_keys(&[
         ("\0", "ctrl-space"),
@@ -110,7 +111,7 @@ fn an_escape_that_modifies_nothing_is_a_key() {
         (b"\x1b\xc3A", &[key("escape"), unknown(b"\xc3"), key("A")]),
     ];
     for (bytes, events) in rows {
-        assert_eq!(&decode(bytes), events, "{}", bytes.escape_ascii());
+        assert_same!(&decode(bytes), events, "{}", bytes.escape_ascii());
     }
 }
 
@@ -145,7 +146,7 @@ fn invalid_utf8_is_unknown_by_maximal_subparts() {
         (b"\x1b\xc2\x9b", &[key("escape"), unknown(b"\xc2\x9b")]),
     ];
     for (bytes, events) in rows {
-        assert_eq!(&decode(bytes), events, "{}", bytes.escape_ascii());
+        assert_same!(&decode(bytes), events, "{}", bytes.escape_ascii());
     }
 }
 
@@ -159,13 +160,19 @@ fn eight_bit_controls_count_only_where_asked_for() {
         ("Ü".as_bytes(), &[key("Ü")]),
     ];
     for (bytes, events) in rows {
-        let options = Options::new().c1_controls(true);
-        assert_eq!(
-            &decode_with(options, bytes),
-            events,
-            "{}",
-            bytes.escape_ascii()
-        );
+        let c1 = |decoder: &mut Decoder| decoder.settings.c1_controls = true;
+        assert_same!(&decode_told(c1, bytes), events, "{}", bytes.escape_ascii());
     }
-    assert_eq!(decode(b"\x9bA"), [unknown(b"\x9b"), key("A")]);
+    assert_same!(decode(b"\x9bA"), [unknown(b"\x9b"), key("A")]);
+}
+
+#[test]
+fn long_text_behind_an_escape_key_or_with_more_parameters_is_none() {
+    let text = vec!["97"; 40].join(":");
+    let sequence = format!("\x1b[0;;{text}u");
+    assert_eq!(decode(sequence.as_bytes()).len(), 40);
+    let behind = decode(format!("\x1b{sequence}").as_bytes());
+    assert_eq!(behind, [key("escape"), unknown(sequence.as_bytes())]);
+    let more = format!("\x1b[0;;{text};1u");
+    assert_eq!(decode(more.as_bytes()), [unknown(more.as_bytes())]);
 }

@@ -106,18 +106,6 @@ fn game_moves_by_presses_and_by_releases() {
     pty.expect("2 keys");
 }
 
-#[test]
-fn ratatui_app_shows_the_events_of_crossterm() {
-    let (mut pty, cooked) = open();
-    let program = start(&mut pty, "ratatui_app", &[], "last");
-    pty.type_bytes(b"\x1b[B");
-    pty.expect("Key(KeyEvent");
-    pty.type_bytes(b"\x1b[<65;3;3M");
-    pty.expect("Mouse(MouseEvent");
-    finish(&mut pty, program, b"q", &cooked);
-    pty.expect("\x1b[?1049l");
-}
-
 /// What stands between `before` and the end of the line.
 fn after(pty: &Pty, before: &str) -> String {
     let text = String::from_utf8_lossy(pty.seen()).into_owned();
@@ -216,7 +204,7 @@ fn query_prints_what_the_terminal_says() {
     assert!(program.wait().success());
     assert_eq!(format!("{:?}", pty.termios()), cooked);
     for line in [
-        "cursor: row 7, column 3",
+        "cursor: column 2, row 6",
         "background: #ff8000",
         "\"term 1\"",
     ] {

@@ -4,8 +4,8 @@
 use std::io::{BufRead, Read};
 use std::time::Duration;
 
-use ttyring::decode::{EscPolicy, Options};
-use ttyring::{Builder, Event, Input, Modes, Polled, Signals, Size, Unread, Wake, key};
+use ttyring::decode::{Decoder, Settings};
+use ttyring::{Builder, Event, Input, Modes, Polled, Signals, Size, Unread, Wait, key};
 use ttyring_platform::sim::{Operation, Sim, Step};
 
 const MS: Duration = Duration::from_millis(1);
@@ -93,19 +93,19 @@ fn escape_key_comes_after_its_own_time_and_no_later() {
 }
 
 #[test]
-fn patience_says_when_a_pending_sequence_is_due() {
+fn timeout_says_when_a_pending_sequence_is_due() {
     let sim = Sim::new();
     let mut input = open(&sim);
-    assert_eq!(input.patience(), None);
+    assert_eq!(input.poll_timeout(), None);
     sim.type_bytes(b"\x1b");
     assert_eq!(next(&mut input, Duration::ZERO), "-");
-    assert_eq!(input.patience(), Some(25 * MS));
+    assert_eq!(input.poll_timeout(), Some(25 * MS));
     sim.advance(10 * MS);
-    assert_eq!(input.patience(), Some(15 * MS));
+    assert_eq!(input.poll_timeout(), Some(15 * MS));
     sim.advance(20 * MS);
-    assert_eq!(input.patience(), Some(Duration::ZERO));
+    assert_eq!(input.poll_timeout(), Some(Duration::ZERO));
     assert_eq!(next(&mut input, Duration::ZERO), "escape");
-    assert_eq!(input.patience(), None);
+    assert_eq!(input.poll_timeout(), None);
 }
 
 #[test]
@@ -121,10 +121,14 @@ fn late_caller_does_not_tear_a_sequence_whose_rest_has_come() {
 }
 
 #[test]
-fn policy_of_a_slow_line_holds_sequences_together() {
+fn timeouts_of_a_slow_line_holds_sequences_together() {
     let sim = Sim::new();
-    let policy = Options::new().esc_policy(EscPolicy::REMOTE);
-    let mut input = Builder::new().decoder(policy).open_on(sim.clone()).unwrap();
+    let mut decoder = Decoder::new();
+    decoder.settings = Settings::REMOTE;
+    let mut input = Builder::new()
+        .decoder(decoder)
+        .open_on(sim.clone())
+        .unwrap();
     sim.type_bytes(b"\x1b");
     sim.at(90 * MS, Step::Bytes(b"[".to_vec()));
     sim.at(900 * MS, Step::Bytes(b"A".to_vec()));
@@ -235,7 +239,7 @@ fn signal_does_not_swallow_the_resize_that_came_with_it() {
         .unwrap();
     sim.now_do(Step::Signal(Signals::USR1 | Signals::WINCH));
     assert!(next(&mut input, Duration::ZERO).starts_with("Signal"));
-    assert_eq!(input.patience(), Some(Duration::ZERO));
+    assert_eq!(input.poll_timeout(), Some(Duration::ZERO));
     assert!(next(&mut input, Duration::ZERO).starts_with("Resize"));
 }
 
@@ -253,7 +257,10 @@ fn continuation_is_told_then_the_size() {
 fn shared_description_is_read_only_when_it_is_ready() {
     let sim = Sim::new();
     sim.share();
-    let mut input = Builder::new().alone(true).open_on(sim.clone()).unwrap();
+    let mut input = Builder::new()
+        .wait(Wait::Read)
+        .open_on(sim.clone())
+        .unwrap();
     assert!(!sim.is_blocking(), "a shared description keeps its flags");
     sim.type_bytes(&[b'x'; 10_000]);
     sim.at(MS, Step::Hangup);
@@ -307,7 +314,7 @@ fn hand_over_gives_a_cooked_terminal_and_takes_it_again() {
     let mut input = open(&sim);
     input.enable(Modes::MOUSE | Modes::PASTE).unwrap();
     let raw = sim.termios();
-    let inside = input.suspend_with(Unread::Keep, |_| sim.termios()).unwrap();
+    let inside = input.lend(Unread::Keep, |_| sim.termios()).unwrap();
     assert_eq!(inside, cooked);
     assert_eq!(sim.termios(), raw);
     let written = String::from_utf8(sim.written()).unwrap();
@@ -326,7 +333,7 @@ fn unread_bytes_come_back_are_given_or_are_discarded_as_chosen() {
         let mut input = open(&sim);
         sim.type_bytes(b"ab\x1b[A");
         assert_eq!(next(&mut input, Duration::ZERO), "a");
-        let seen = input.suspend_with(unread, |bytes| bytes.to_vec()).unwrap();
+        let seen = input.lend(unread, |bytes| bytes.to_vec()).unwrap();
         assert_eq!(seen, given, "{unread:?}");
         for name in events {
             assert_eq!(next(&mut input, Duration::ZERO), *name);
@@ -340,7 +347,7 @@ fn discarding_reaches_what_was_not_read_yet() {
     let sim = Sim::new();
     let mut input = open(&sim);
     sim.type_bytes(b"typed ahead");
-    input.suspend_with(Unread::Discard, |_| ()).unwrap();
+    input.lend(Unread::Discard, |_| ()).unwrap();
     assert_eq!(sim.discarded(), 11);
     assert_eq!(next(&mut input, Duration::ZERO), "-");
 }
@@ -350,7 +357,7 @@ fn new_size_after_a_hand_over_is_an_event() {
     let sim = Sim::new();
     let mut input = open(&sim);
     input
-        .suspend_with(Unread::Keep, |_| {
+        .lend(Unread::Keep, |_| {
             sim.now_do(Step::Resize(Size {
                 columns: 33,
                 rows: 7,
@@ -380,5 +387,4 @@ fn input_can_move_to_another_thread() {
     fn send<T: Send>() {}
     send::<Input>();
     send::<Input<Sim>>();
-    send::<ttyring::Capture>();
 }

@@ -5,10 +5,11 @@
 use std::io::BufRead;
 use std::time::{Duration, Instant};
 
-use ttyring::query::CursorPosition;
-use ttyring::{
-    Builder, CaptureWait, Event, Input, Os, Polled, Signals, Size, Unread, Wait, Wake, key,
-};
+use rustix::termios::{OptionalActions, SpecialCodeIndex, tcsetattr};
+use ttyring::decode::Decoder;
+use ttyring::platform::Os;
+use ttyring::query::CURSOR_POSITION;
+use ttyring::{Builder, Event, Input, Polled, Signals, Size, Unread, Wait, key};
 use ttyring_platform::sim::{Operation, Sim, Step};
 use ttyring_test_support::{PATIENCE, Pty};
 
@@ -47,15 +48,15 @@ fn ctrl_z_is_a_key_unless_it_is_to_stop_the_program_and_no_other_key_stops_it() 
 }
 
 #[test]
-fn patience_is_none_left_while_events_are_kept() {
+fn no_time_is_left_while_events_are_kept() {
     let (sim, mut input) = scripted(Builder::new());
     sim.at(MS, Step::Bytes(b"ab\x1b[5;6R\x1b[?62c".to_vec()));
-    input.query(CursorPosition, 10 * MS).unwrap();
+    input.query(CURSOR_POSITION, 10 * MS).unwrap();
     for key in ["a", "b"] {
-        assert_eq!(input.patience(), Some(Duration::ZERO));
+        assert_eq!(input.poll_timeout(), Some(Duration::ZERO));
         assert_eq!(next(&mut input), key);
     }
-    assert_eq!(input.patience(), None);
+    assert_eq!(input.poll_timeout(), None);
 }
 
 #[test]
@@ -83,7 +84,7 @@ fn nothing_is_the_last_event_after_a_hand_over() {
         sim.type_bytes(typed);
         assert_ne!(next(&mut input), "-");
         assert_eq!(input.raw(), &typed[..typed.len() - 1]);
-        input.suspend_with(Unread::Keep, |_| ()).unwrap();
+        input.lend(Unread::Keep, |_| ()).unwrap();
         assert_eq!(input.raw(), b"");
         assert_eq!(next(&mut input), "b");
         assert_eq!(input.raw(), b"b");
@@ -93,7 +94,7 @@ fn nothing_is_the_last_event_after_a_hand_over() {
 #[test]
 fn hand_over_without_a_new_size_is_no_event() {
     let (_sim, mut input) = scripted(Builder::new());
-    input.suspend_with(Unread::Keep, |_| ()).unwrap();
+    input.lend(Unread::Keep, |_| ()).unwrap();
     assert_eq!(next(&mut input), "-");
 }
 
@@ -110,7 +111,7 @@ fn continuation_that_is_wanted_as_a_signal_is_told_as_nothing_else() {
 fn shared_terminal_is_waited_for_before_each_read() {
     let sim = Sim::new();
     sim.share();
-    let builder = Builder::new().alone(true);
+    let builder = Builder::new().wait(Wait::Read);
     let mut input = builder.open_on(sim.clone()).unwrap();
     for _ in 0..10 {
         sim.type_bytes(&[b'x'; 4096]);
@@ -128,7 +129,10 @@ fn reads_have_no_time_where_nobody_has_asked_for_it() {
     sim.type_bytes(b"a\x1b");
     assert_eq!(next(&mut input), "a");
     assert_eq!(next(&mut input), "-");
-    assert!(input.patience().is_some(), "the time of the read is known");
+    assert!(
+        input.poll_timeout().is_some(),
+        "the time of the read is known"
+    );
     assert_eq!(input.read_at(), None);
 }
 
@@ -146,7 +150,7 @@ fn new_size_ends_a_read_of_bytes_and_is_an_event_later() {
 
 #[test]
 fn wait_that_never_sleeps_makes_no_call_for_it_where_there_are_bytes() {
-    let (sim, mut input) = scripted(Builder::new().wait(Wait::BusyPoll));
+    let (sim, mut input) = scripted(Builder::new().wait(Wait::Busy));
     for _ in 0..10 {
         sim.type_bytes(b"a");
         assert!(input.next_event().unwrap().unwrap() == key!(a));
@@ -167,7 +171,7 @@ fn key_by_key_is_a_wait_and_a_read_each() {
 
 #[test]
 fn wait_with_a_limit_makes_no_read_that_blocks() {
-    let (sim, mut input) = scripted(Builder::new().alone(true));
+    let (sim, mut input) = scripted(Builder::new().wait(Wait::Read));
     sim.type_bytes(&[b'x'; 8192]);
     for _ in 0..8192 {
         assert!(input.next_event().unwrap().unwrap() == key!(x));
@@ -180,18 +184,18 @@ fn wait_with_a_limit_makes_no_read_that_blocks() {
 /// The ring has 4096 bytes, and 2000 of them are used up: 2096 lie together.
 #[test]
 fn full_read_is_followed_by_another_only_where_that_cannot_block() {
-    for (alone, shared, size, reads) in [
-        (false, false, 4000, 2),
-        (false, false, 2096, 2),
-        (false, false, 2095, 1),
-        (true, false, 2096, 1),
-        (false, true, 2096, 1),
+    for (wait, shared, size, reads) in [
+        (Wait::Poll, false, 4000, 2),
+        (Wait::Poll, false, 2096, 2),
+        (Wait::Poll, false, 2095, 1),
+        (Wait::Read, false, 2096, 1),
+        (Wait::Poll, true, 2096, 1),
     ] {
         let sim = Sim::new();
         if shared {
             sim.share();
         }
-        let builder = Builder::new().alone(alone);
+        let builder = Builder::new().wait(wait);
         let mut input = builder.open_on(sim.clone()).unwrap();
         sim.type_bytes(&[b'x'; 2000]);
         for _ in 0..2000 {
@@ -204,7 +208,7 @@ fn full_read_is_followed_by_another_only_where_that_cannot_block() {
         sim.type_bytes(&vec![b'z'; size - 1]);
         assert!(input.next_event().unwrap().unwrap() == key!(z));
         let made = sim.calls().reads - before;
-        assert_eq!(made, reads, "alone {alone}, shared {shared}, {size} bytes");
+        assert_eq!(made, reads, "{wait:?}, shared {shared}, {size} bytes");
     }
 }
 
@@ -227,7 +231,7 @@ fn read_into_both_ends_of_the_ring_is_not_made_again() {
 
 #[test]
 fn signal_that_interrupts_a_blocking_read_comes_before_the_next_key() {
-    let builder = Builder::new().alone(true).signals(Signals::TERM);
+    let builder = Builder::new().wait(Wait::Read).signals(Signals::TERM);
     let (sim, mut input) = scripted(builder);
     sim.now_do(Step::Fault(Operation::Read, libc::EAGAIN));
     sim.now_do(Step::Signal(Signals::TERM));
@@ -260,11 +264,12 @@ fn size_that_cannot_be_told_does_not_end_a_read_of_bytes() {
 
 #[test]
 fn capture_of_an_input_that_blocks_in_its_reads_does_not() {
-    let (sim, input) = scripted(Builder::new().alone(true));
-    assert!(sim.is_blocking());
-    let capture = input.spawn_capture(CaptureWait::Park).unwrap();
-    assert!(!sim.is_blocking(), "nobody could end its thread");
-    drop(capture);
+    for capture in [false, true] {
+        let builder = Builder::new().wait(Wait::Read).capture(capture);
+        let (sim, input) = scripted(builder);
+        assert_eq!(sim.is_blocking(), !capture, "nobody could end its thread");
+        drop(input);
+    }
 }
 
 /// The kernel sends no signal here: the terminal is not the controlling one.
@@ -272,9 +277,7 @@ fn capture_of_an_input_that_blocks_in_its_reads_does_not() {
 fn new_size_after_a_hand_over_needs_no_signal() {
     let pty = Pty::open();
     let mut input = on_terminal(&pty, Builder::new());
-    input
-        .suspend_with(Unread::Keep, |_| pty.resize(33, 7))
-        .unwrap();
+    input.lend(Unread::Keep, |_| pty.resize(33, 7)).unwrap();
     let event = input.poll(Duration::ZERO).unwrap().event();
     let Some(Event::Resize(size)) = event else {
         panic!("{event:?}");
@@ -287,13 +290,56 @@ fn on_terminal(pty: &Pty, builder: Builder) -> Input {
     builder.adopt(Os, Os.adopt(slave).unwrap()).unwrap()
 }
 
+/// As on a serial line: nobody has set a size.
+#[test]
+fn size_that_nobody_knows_is_none_and_no_event() {
+    let mut pty = Pty::open();
+    for (columns, rows) in [(0, 0), (80, 0), (0, 24)] {
+        pty.resize(columns, rows);
+        let input = on_terminal(&pty, Builder::new());
+        assert_eq!(input.size().unwrap(), None, "{columns} x {rows}");
+    }
+    let mut input = on_terminal(&pty, Builder::new());
+    input.lend(Unread::Keep, |_| pty.resize(80, 24)).unwrap();
+    let event = input.poll(Duration::ZERO).unwrap().event();
+    assert!(matches!(event, Some(Event::Resize(_))), "{event:?}");
+    assert!(input.size().unwrap().is_some());
+    input.lend(Unread::Keep, |_| pty.resize(0, 0)).unwrap();
+    pty.type_bytes(b"k");
+    assert!(input.poll(PATIENCE).unwrap().event().unwrap() == key!(k));
+}
+
+/// Backspace is what the terminal's settings say, unless the decoder was told.
+#[test]
+fn backspace_is_the_byte_in_the_settings_of_the_terminal() {
+    let mut told = Decoder::new();
+    told.settings.erase = Some(0x7f);
+    for (erase, decoder, expected) in [
+        (0x7f, Decoder::new(), key!(ctrl - h)),
+        (0x08, Decoder::new(), key!(backspace)),
+        (0x08, told, key!(ctrl - h)),
+    ] {
+        let mut pty = Pty::open();
+        let mut termios = pty.termios();
+        termios.special_codes[SpecialCodeIndex::VERASE] = erase;
+        tcsetattr(pty.slave(), OptionalActions::Now, &termios).unwrap();
+        let mut input = on_terminal(&pty, Builder::new().decoder(decoder));
+        pty.type_bytes(b"\x08");
+        let event = input.poll(PATIENCE).unwrap().event();
+        assert!(event == Some(Event::Key(expected)), "{erase}: {event:?}");
+        pty.type_bytes(b"\x7f");
+        let event = input.poll(PATIENCE).unwrap().event();
+        assert!(event.unwrap() == key!(backspace), "{erase}");
+    }
+}
+
 /// Without end, or for longer than any test lasts.
-const BUSY: [Wait; 2] = [Wait::BusyPoll, Wait::Spin(Duration::from_secs(3600))];
+const BUSY: [Wait; 2] = [Wait::Busy, Wait::Spin(Duration::from_secs(3600))];
 
 #[test]
 fn waker_and_signals_end_a_wait_that_never_sleeps() {
     let pty = Pty::open();
-    let builder = Builder::new().signals(Signals::USR1).wait(Wait::BusyPoll);
+    let builder = Builder::new().signals(Signals::USR1).wait(Wait::Busy);
     let mut input = on_terminal(&pty, builder);
     input.waker().wake();
     assert_eq!(input.poll(PATIENCE).unwrap(), Polled::Event(Event::Woken));

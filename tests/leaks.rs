@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicIsize, Ordering};
 use std::time::Duration;
 
 use mio::{Interest, Poll, Token};
-use ttyring::adapter::{async_io, tokio as on_tokio};
-use ttyring::{Builder, CaptureWait, Input, Modes, Os, Unread};
+use ttyring::adapter::EventStream;
+use ttyring::platform::Os;
+use ttyring::{Builder, Input, Modes, Unread};
 use ttyring_test_support::{PATIENCE, Pty, wait_until};
 
 /// Bytes that were allocated and not freed.
@@ -44,16 +45,20 @@ fn threads() -> Option<usize> {
     Some(std::fs::read_dir("/proc/self/task").ok()?.count())
 }
 
-fn open(pty: &Pty) -> Input {
+fn open(pty: &Pty, capture: bool) -> Input {
     let slave = pty.slave().try_clone_to_owned().unwrap();
     let tty = Os.adopt(slave).unwrap();
-    let mut input = Builder::new().capacity(1024).adopt(Os, tty).unwrap();
+    let mut input = Builder::new()
+        .capacity(1024)
+        .capture(capture)
+        .adopt(Os, tty)
+        .unwrap();
     input.enable(Modes::PASTE).unwrap();
     input
 }
 
 fn cycle(pty: &mut Pty, round: usize, poll: &Poll) {
-    let mut input = open(pty);
+    let mut input = open(pty, matches!(round % 6, 1 | 2));
     pty.type_bytes(b"k\x1b[");
     assert!(input.poll(PATIENCE).unwrap().event().is_some());
     close(input, round, poll);
@@ -65,12 +70,15 @@ fn cycle(pty: &mut Pty, round: usize, poll: &Poll) {
 /// Ends an input in one of six ways.
 fn close(mut input: Input, way: usize, poll: &Poll) {
     match way % 6 {
-        0 => input.suspend_with(Unread::Give, |_| ()).unwrap(),
+        0 => input.lend(Unread::Give, |_| ()).unwrap(),
         1 => {
-            let capture = input.spawn_capture(CaptureWait::Park).unwrap();
-            drop(capture.stop().unwrap().into_parts());
+            input.lend(Unread::Keep, |_| ()).unwrap();
+            drop(input.into_parts());
         }
-        2 => drop(input.spawn_capture(CaptureWait::Descriptor).unwrap()),
+        2 => {
+            assert!(input.descriptor().is_some());
+            drop(input);
+        }
         3 => {
             let registry = poll.registry();
             registry
@@ -78,8 +86,8 @@ fn close(mut input: Input, way: usize, poll: &Poll) {
                 .unwrap();
             registry.deregister(&mut input).unwrap();
         }
-        4 => drop(on_tokio::EventStream::new(input).unwrap()),
-        _ => drop(async_io::EventStream::new(input).unwrap().into_input()),
+        4 => drop(EventStream::tokio(input).unwrap()),
+        _ => drop(EventStream::async_io(input).unwrap().into_input()),
     }
 }
 

@@ -3,29 +3,30 @@
 
 #![cfg(not(loom))]
 
+#[macro_use]
 mod common;
 
 use std::time::Duration;
 
-use common::{Recorder, decode, decode_chunks, decode_expecting, decode_with, key, paste, unknown};
-use ttyring::decode::{Decoder, EscPolicy, LONGEST_SEQUENCE, Options};
-use ttyring::encode::{Protocol, encode};
-use ttyring::{Event, Reply};
+use common::{Recorder, decode, decode_chunks, decode_expecting, decode_told, key, paste, unknown};
+use ttyring::decode::{Decoder, LONGEST_SEQUENCE, Settings};
+use ttyring::encode::encode;
+use ttyring::{Event, Keyboard, Reply};
 
 /// An unknown reply must not hold back the keys after it (crossterm 1104).
 #[test]
 fn unknown_reply_wedges_the_parser() {
-    assert_eq!(
+    assert_same!(
         decode(b"\x1b[?99;1x\x1b[A"),
         [unknown(b"\x1b[?99;1x"), key("up")]
     );
     let mut decoder = Decoder::new();
     let mut recorder = Recorder::default();
     recorder.chunk(&mut decoder, b"\x1b[?99;1");
-    assert!(decoder.deadline().is_some());
+    assert!(decoder.timeout().is_some());
     recorder.expire(&mut decoder);
     recorder.chunk(&mut decoder, b"q");
-    assert_eq!(recorder.events, [unknown(b"\x1b[?99;1"), key("q")]);
+    assert_same!(recorder.events, [unknown(b"\x1b[?99;1"), key("q")]);
 }
 
 /// Alt+] and its like are keys if nothing follows, and swallow nothing that comes later.
@@ -35,10 +36,10 @@ fn alt_bracket_opens_a_string_that_swallows_the_keyboard() {
         let mut decoder = Decoder::new();
         let mut recorder = Recorder::default();
         recorder.chunk(&mut decoder, format!("\x1b{introducer}").as_bytes());
-        assert!(recorder.events.is_empty() && decoder.deadline().is_some());
+        assert!(recorder.events.is_empty() && decoder.timeout().is_some());
         recorder.expire(&mut decoder);
         recorder.chunk(&mut decoder, b"q\x1b[A");
-        assert_eq!(
+        assert_same!(
             recorder.events,
             [key(&format!("alt-{introducer}")), key("q"), key("up")]
         );
@@ -57,7 +58,7 @@ fn string_replies_leak_as_keys() {
         "\x1b]1337;File=inline:AAAA\x07",
     ] {
         let events = decode(reply.as_bytes());
-        assert_eq!(events.len(), 1, "{reply:?}");
+        assert_same!(events.len(), 1, "{reply:?}");
         assert!(!matches!(events[0], Event::Key(_)), "{reply:?}");
     }
 }
@@ -76,14 +77,14 @@ fn escape_is_decided_by_the_size_of_a_read() {
 #[test]
 fn one_timer_for_everything() {
     let ms = |ms| Some(Duration::from_millis(ms));
-    let deadline = |policy, bytes: &[u8]| {
-        let mut decoder = Decoder::with_options(Options::new().esc_policy(policy));
-        decoder.decode(bytes);
-        decoder.deadline()
+    let timeout = |settings, bytes: &[u8]| {
+        let mut decoder = Decoder::new();
+        decoder.settings = settings;
+        let _ = decoder.decode(bytes);
+        decoder.timeout()
     };
-    assert_eq!(deadline(EscPolicy::LOCAL, b"\x1b"), ms(25));
-    assert_eq!(deadline(EscPolicy::REMOTE, b"\x1b"), ms(100));
-    assert_eq!(deadline(EscPolicy::KITTY, b"\x1b"), None);
+    assert_eq!(timeout(Settings::LOCAL, b"\x1b"), ms(25));
+    assert_eq!(timeout(Settings::REMOTE, b"\x1b"), ms(100));
     for begun in [
         &b"\x1b["[..],
         b"\x1b[1",
@@ -94,11 +95,14 @@ fn one_timer_for_everything() {
         b"\x1b[[",
         b"\xc3",
     ] {
-        assert_eq!(deadline(EscPolicy::LOCAL, begun), ms(100));
-        assert_eq!(deadline(EscPolicy::REMOTE, begun), ms(1000));
+        assert_eq!(timeout(Settings::LOCAL, begun), ms(100));
+        assert_eq!(timeout(Settings::REMOTE, begun), ms(1000));
     }
-    for nothing in [&b""[..], b"a", b"\x1b[A", b"\x1b[200~", b"\x1b[200~\x1b[20"] {
-        assert_eq!(deadline(EscPolicy::LOCAL, nothing), None);
+    for nothing in [&b""[..], b"a", b"\x1b[A"] {
+        assert_eq!(timeout(Settings::LOCAL, nothing), None);
+    }
+    for paste in [&b"\x1b[200~"[..], b"\x1b[200~\x1b[20"] {
+        assert_eq!(timeout(Settings::REMOTE, paste), ms(1000));
     }
 }
 
@@ -108,19 +112,19 @@ fn unterminated_paste_freezes_or_types() {
     let mut bytes = b"\x1b[200~".to_vec();
     bytes.extend(b"rm -rf /\r".iter().cycle().take(100));
     bytes.extend_from_slice(b"\x1b[201~q");
-    let events = decode_with(Options::new().paste_limit(9), &bytes);
+    let events = decode_told(|decoder| decoder.settings.paste_limit = 9, &bytes);
     let Event::Paste(paste) = &events[0] else {
         panic!("a paste");
     };
     assert!(paste.truncated && *paste.bytes == *b"rm -rf /\r");
-    assert_eq!(events[1..], [key("q")]);
+    assert_same!(events[1..], [key("q")]);
 }
 
 /// Bytes that are not UTF-8 inside a paste (zellij 4163).
 #[test]
 fn invalid_bytes_in_a_paste_panic() {
     let events = decode(b"\x1b[200~\xff\xc3\x1b[201~");
-    assert_eq!(events, [paste(b"\xff\xc3")]);
+    assert_same!(events, [paste(b"\xff\xc3")]);
     let Event::Paste(paste) = &events[0] else {
         panic!("a paste");
     };
@@ -130,7 +134,7 @@ fn invalid_bytes_in_a_paste_panic() {
 /// `CSI 1 ; 2 R` is a key unless a report is expected.
 #[test]
 fn f3_and_a_cursor_report_share_a_form() {
-    assert_eq!(decode(b"\x1b[1;2R"), [key("shift-f3")]);
+    assert_same!(decode(b"\x1b[1;2R"), [key("shift-f3")]);
     assert!(matches!(
         decode_expecting(1, b"\x1b[1;2R")[..],
         [Event::Reply(Reply::CursorPosition {
@@ -152,15 +156,15 @@ fn malformed_mouse_reports_panic() {
         b"\x1b[M",
         b"\x1b[<1;2;3;4;5M",
     ] {
-        assert_eq!(decode(bytes).len(), 1);
+        assert_same!(decode(bytes).len(), 1);
     }
 }
 
 /// A bad byte never takes its neighbour with it.
 #[test]
 fn invalid_utf8_eats_the_next_byte() {
-    assert_eq!(decode(b"\xc3\x1b[A"), [unknown(b"\xc3"), key("up")]);
-    assert_eq!(decode(b"\xe2\x82a"), [unknown(b"\xe2\x82"), key("a")]);
+    assert_same!(decode(b"\xc3\x1b[A"), [unknown(b"\xc3"), key("up")]);
+    assert_same!(decode(b"\xe2\x82a"), [unknown(b"\xe2\x82"), key("a")]);
 }
 
 /// CVE-2003-0063, 2008-2383, 2021-33477, 2022-45063, 2022-45872, 2022-47583, 2023-39726, 2024-38395,
@@ -176,7 +180,7 @@ fn injected_replies_type_commands() {
     ] {
         let sent = format!("{start}\r\nrm -rf ~\r\n\t{end}");
         let events = decode(sent.as_bytes());
-        assert_eq!(events.len(), 1, "{sent:?}");
+        assert_same!(events.len(), 1, "{sent:?}");
         assert!(
             matches!(events[0], Event::Unknown(_) | Event::Reply(_)),
             "{sent:?}"
@@ -190,7 +194,7 @@ fn injected_replies_type_commands() {
 fn pasted_text_ends_the_paste() {
     let inside = b"a\x1b[201\x1b[20\x1b[2;01~b\x9b201~";
     let bytes = [b"\x1b[200~", &inside[..], b"\x1b[201~"].concat();
-    assert_eq!(decode(&bytes), [paste(inside)]);
+    assert_same!(decode(&bytes), [paste(inside)]);
 }
 
 /// CVE-2020-27347, 2021-27135: sequences longer than a parser thinks. Memory stays bounded, the
@@ -217,7 +221,7 @@ fn overlong_sequences_overflow() {
             bytes.push(b'q');
             let whole = decode_chunks(Decoder::new(), [&bytes[..]]);
             for chunk in [1, 7, 4096, LONGEST_SEQUENCE, bytes.len() - 2] {
-                assert_eq!(decode_chunks(Decoder::new(), bytes.chunks(chunk)), whole);
+                assert_same!(decode_chunks(Decoder::new(), bytes.chunks(chunk)), whole);
             }
             assert_eq!(whole.last(), Some(&key("q")));
             for event in &whole {
@@ -246,7 +250,7 @@ fn parameters_after_a_misplaced_byte_depend_on_the_chunk() {
     ] {
         assert!(!decode(bytes).is_empty());
     }
-    assert_eq!(decode(b"\x1b[3?1$yB"), [unknown(b"\x1b[3?1$y"), key("B")]);
+    assert_same!(decode(b"\x1b[3?1$yB"), [unknown(b"\x1b[3?1$y"), key("B")]);
 }
 
 /// BEL ends an OSC and nothing else (found by fuzzing): inside other replies it is written as read.
@@ -254,7 +258,7 @@ fn parameters_after_a_misplaced_byte_depend_on_the_chunk() {
 fn encoding_drops_a_bell_that_ends_nothing() {
     let sent = b"\x1b_Gi=\x071;O\x07K\x1b\\";
     let mut encoded = Vec::new();
-    assert!(encode(&decode(sent)[0], Protocol::Legacy, &mut encoded));
+    assert!(encode(&decode(sent)[0], Keyboard::empty(), &mut encoded));
     assert_eq!(encoded, sent);
 }
 
@@ -264,7 +268,7 @@ fn private_use_characters_lose_their_alt() {
     for bytes in ["\u{f6a2}", "\x1b\u{f6a2}", "\u{e000}"] {
         let events = decode(bytes.as_bytes());
         let mut encoded = Vec::new();
-        assert!(encode(&events[0], Protocol::KITTY, &mut encoded));
-        assert_eq!(decode(&encoded), events);
+        assert!(encode(&events[0], Keyboard::all(), &mut encoded));
+        assert_same!(decode(&encoded), events);
     }
 }

@@ -5,7 +5,8 @@
 use std::time::{Duration, Instant};
 
 use rustix::fs::{OFlags, fcntl_getfl};
-use ttyring::{Builder, Event, Input, Os, Polled, Signals, Unread, key};
+use ttyring::platform::Os;
+use ttyring::{Builder, Event, Input, Paste, Polled, Signals, Unread, Wait, key};
 use ttyring_platform::When;
 use ttyring_platform::sim::{Sim, Step};
 use ttyring_test_support::{PATIENCE, Pty};
@@ -130,7 +131,7 @@ fn shared_description_never_becomes_nonblocking() {
     assert_eq!(fcntl_getfl(pty.slave()).unwrap(), before);
     drop(input);
     let shared = Os.share(pty.slave().try_clone_to_owned().unwrap()).unwrap();
-    let input = Builder::new().alone(true).adopt(Os, shared).unwrap();
+    let input = Builder::new().wait(Wait::Read).adopt(Os, shared).unwrap();
     assert_eq!(fcntl_getfl(pty.slave()).unwrap(), before);
     assert!(!before.contains(OFlags::NONBLOCK));
     drop(input);
@@ -148,12 +149,12 @@ fn type_ahead_survives_entering_and_leaving_raw_mode() {
     assert!(sim.changes().iter().all(|(when, _)| *when != When::Flush));
 }
 
-/// An unterminated paste froze input for ever, or its end by a time-out ran its lines.
+/// An unterminated paste froze input for ever, or a short pause in it ran its lines.
 #[test]
 fn unterminated_paste_neither_freezes_nor_becomes_keys() {
     let (sim, mut input) = scripted();
     sim.type_bytes(b"\x1b[200~rm -rf\n");
-    while let Polled::Event(event) = input.poll(Duration::from_secs(60)).unwrap() {
+    while let Polled::Event(event) = input.poll(Duration::from_millis(900)).unwrap() {
         assert!(matches!(event, Event::Paste(_)), "{event:?}");
     }
     sim.type_bytes(b"more\n\x1b[201~k");
@@ -164,15 +165,28 @@ fn unterminated_paste_neither_freezes_nor_becomes_keys() {
         }
     };
     assert!(last.event().unwrap() == key!(k));
+    // The end never comes: after a second the keyboard is back.
+    sim.type_bytes(b"\x1b[200~lost");
+    let mut pasted = Paste::default();
+    while let Polled::Event(event) = input.poll(Duration::from_secs(60)).unwrap() {
+        match event {
+            Event::Paste(piece) => drop(pasted.join(piece)),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(pasted.last && pasted.unterminated && *pasted.bytes == *b"lost");
+    sim.type_bytes(b"\x03");
+    assert!(input.poll(MS).unwrap().event().unwrap() == key!(ctrl - c));
 }
 
 /// A paste that never ends kept growing.
 #[test]
 fn paste_beyond_the_limit_is_cut_and_drained() {
     let sim = Sim::new();
-    let options = ttyring::decode::Options::new().paste_limit(100);
+    let mut decoder = ttyring::decode::Decoder::new();
+    decoder.settings.paste_limit = 100;
     let mut input = Builder::new()
-        .decoder(options)
+        .decoder(decoder)
         .open_on(sim.clone())
         .unwrap();
     sim.type_bytes(b"\x1b[200~");
@@ -220,15 +234,9 @@ fn no_byte_is_lost_at_a_hand_over_or_at_the_end() {
             seen.extend_from_slice(input.raw());
         }
         match round % 3 {
-            0 => input.suspend_with(Unread::Keep, |_| ()).unwrap(),
-            1 => seen.extend(input.suspend_with(Unread::Give, <[u8]>::to_vec).unwrap()),
-            _ => {
-                input = input
-                    .spawn_capture(Default::default())
-                    .unwrap()
-                    .stop()
-                    .unwrap()
-            }
+            0 => input.lend(Unread::Keep, |_| ()).unwrap(),
+            1 => seen.extend(input.lend(Unread::Give, <[u8]>::to_vec).unwrap()),
+            _ => input.suspend().unwrap(),
         }
     }
     sim.type_bytes(b"!?");
@@ -258,7 +266,7 @@ fn nothing_reads_while_the_program_does_not_ask() {
     let reads = sim.calls().reads;
     sim.type_bytes(b"for the child");
     input
-        .suspend_with(Unread::Keep, |_| assert_eq!(sim.calls().reads, reads))
+        .lend(Unread::Keep, |_| assert_eq!(sim.calls().reads, reads))
         .unwrap();
     assert_eq!(sim.calls().reads, reads);
 }
@@ -289,7 +297,7 @@ fn blocked_wait_can_be_ended_from_any_thread() {
     let waker = input.waker();
     let start = Instant::now();
     std::thread::scope(|scope| {
-        scope.spawn(|| ttyring::Wake::wake(&waker));
+        scope.spawn(|| waker.wake());
         assert_eq!(input.next_event().unwrap(), Some(Event::Woken));
     });
     assert!(start.elapsed() < PATIENCE);

@@ -12,7 +12,8 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use ttyring::sandbox::{Enforcement, Policy, Report, Threads, fresh_session, harden, injection};
+use ttyring::platform::sandbox::{Enforcement, Policy, Report, Threads};
+use ttyring::platform::{harden, injection, system::fresh_session};
 use ttyring_test_support::Pty;
 
 const ACT: &str = "TTYRING_SANDBOX_ACT";

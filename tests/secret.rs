@@ -13,8 +13,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, setrlimit};
-use ttyring::Os;
-use ttyring::terminal::{Options, Terminal};
+use ttyring::terminal::Terminal;
 use ttyring_test_support::{Program, Pty, cores_are_files};
 
 const ACT: &str = "TTYRING_SECRET_ACT";
@@ -43,14 +42,14 @@ fn child() {
 
 #[cfg(feature = "sandbox")]
 fn sandboxed() {
-    use ttyring::sandbox::{Policy, harden};
-    let terminal = Terminal::open(Os, Options::new()).expect("a terminal");
+    use ttyring::platform::{harden, sandbox::Policy};
+    let terminal = Terminal::open().expect("a terminal");
     harden(&Policy::reader()).expect("harden");
     read(terminal);
 }
 
 fn password() {
-    read(Terminal::open(Os, Options::new()).expect("a terminal"));
+    read(Terminal::open().expect("a terminal"));
 }
 
 fn read(mut terminal: Terminal) {

@@ -12,7 +12,15 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ttyring::ring::{self, Consumer, Options, Producer, Waited};
+// With what the library keeps to itself.
+#[path = "../src/ring/mod.rs"]
+#[allow(dead_code, unreachable_pub, unused_imports)]
+mod ring;
+#[path = "../src/sync.rs"]
+#[allow(dead_code)]
+mod sync;
+
+use ring::{Consumer, Options, Producer, Waited};
 
 /// Bytes that are moved when no duration is asked for: enough that both sides wait thousands of
 /// times, few enough for a sanitizer that is fifteen times slower. Miri interprets, a thousand times
@@ -107,17 +115,15 @@ fn produce(mut producer: Producer, plan: Plan, sent: &AtomicU64) {
             Waited::Ready | Waited::Woken => {}
             found => panic!("the producer waited for {found:?}"),
         }
-        let wanted = random.below(90) as usize;
-        let read = producer.fill_stamped(|buffers| {
-            let slots = buffers.iter_mut().flat_map(|buffer| buffer.iter_mut());
-            let mut filled = 0;
-            for slot in slots.take(wanted) {
-                *slot = numbered(place + filled as u64);
-                filled += 1;
-            }
-            Ok::<_, io::Error>((filled, place))
-        });
-        place += read.expect("nothing fails") as u64;
+        let Some((first, second)) = producer.grant() else {
+            continue;
+        };
+        let (begin, wanted) = (place, random.below(90) as usize);
+        for slot in first.iter_mut().chain(second).take(wanted) {
+            *slot = numbered(place);
+            place += 1;
+        }
+        producer.commit_at((place - begin) as usize, begin);
         plan.rest(&mut random);
     }
     sent.store(place, Ordering::Relaxed);
@@ -159,7 +165,10 @@ fn consume(mut consumer: Consumer, descriptor: &Descriptor, plan: Plan) -> u64 {
             Waited::Ended => return place,
             Waited::TimedOut => panic!("a wake-up was lost after {place} bytes"),
         }
-        if let Some(stamp) = consumer.stamp() {
+        if consumer.is_empty() {
+            continue;
+        }
+        if let Some(stamp) = consumer.stamp_at(0) {
             // The stamp is the number of the first byte of a read: this byte's or an earlier one's.
             assert!(
                 (last_stamp..=place).contains(&stamp),
@@ -167,9 +176,9 @@ fn consume(mut consumer: Consumer, descriptor: &Descriptor, plan: Plan) -> u64 {
             );
             last_stamp = stamp;
         }
-        let grant = consumer.peek();
-        let release = random.below(grant.len() as u64 + 1);
-        let bytes = grant.first().iter().chain(grant.second());
+        let (first, second) = consumer.peek();
+        let release = random.below((first.len() + second.len()) as u64 + 1);
+        let bytes = first.iter().chain(second);
         for &byte in bytes.take(release as usize) {
             assert_eq!(byte, numbered(place), "byte {place}");
             place += 1;
@@ -185,7 +194,6 @@ fn every_byte_arrives_in_order_whatever_the_waits() {
     let descriptor = Arc::new(Descriptor::default());
     let written = Arc::clone(&descriptor);
     let (producer, consumer) = Options::new(64)
-        .starting_at(usize::MAX - 200)
         .stamps(true)
         .zeroize(true)
         .on_data(move || written.write())
@@ -210,18 +218,17 @@ fn every_byte_arrives_in_order_whatever_the_waits() {
 }
 
 #[test]
-fn blocking_ends_carry_lines_longer_than_the_ring() {
-    let (mut producer, mut consumer) = ring::channel(4);
+fn reads_and_writes_carry_lines_longer_than_the_ring() {
+    let (mut producer, consumer) = ring::channel(4);
     let text: String = (0..LINES)
         .map(|number| format!("line {number}\n"))
         .collect();
     thread::scope(|scope| {
         scope.spawn(|| {
-            producer.blocking(None).write_all(text.as_bytes()).unwrap();
+            producer.write_all(text.as_bytes()).unwrap();
             drop(producer);
         });
-        let lines = consumer.blocking(Some(PATIENCE)).lines();
-        assert!(lines.map(Result::unwrap).eq(text.lines()));
+        assert!(consumer.lines().map(Result::unwrap).eq(text.lines()));
     });
 }
 
@@ -232,7 +239,7 @@ fn spinning_pair_waits_without_sleeping() {
         scope.spawn(move || {
             for byte in 0..=LAST {
                 assert_eq!(producer.wait(Some(PATIENCE)), Waited::Ready);
-                assert!(producer.push_all(&[byte]));
+                assert_eq!(producer.push(&[byte]), 1);
             }
         });
         let mut received = Vec::new();
@@ -267,38 +274,59 @@ fn wake_before_the_wait_counts_once() {
 }
 
 #[test]
+fn wake_interrupts_a_read_and_a_write() {
+    let (mut producer, mut consumer) = ring::channel(1);
+    let kind = |result: io::Result<usize>| result.map_err(|error| error.kind());
+    consumer.waker().wake();
+    let read = consumer.read(&mut [0]);
+    assert_eq!(kind(read), Err(io::ErrorKind::Interrupted));
+    assert_eq!(kind(producer.write(b"ab")), Ok(1));
+    producer.waker().wake();
+    let written = producer.write(b"b");
+    assert_eq!(kind(written), Err(io::ErrorKind::Interrupted));
+}
+
+#[test]
 fn empty_full_and_ended_rings_say_so() {
     let (mut producer, mut consumer) = ring::channel(2);
     let mut buffer = [0; 4];
     let kind = |result: io::Result<usize>| result.map_err(|error| error.kind());
-    assert_eq!(
-        kind(consumer.read(&mut buffer)),
-        Err(io::ErrorKind::WouldBlock)
-    );
+    assert_eq!(kind(consumer.read(&mut [])), Ok(0));
     assert_eq!(kind(producer.write(b"abc")), Ok(2));
-    assert_eq!(kind(producer.write(b"c")), Err(io::ErrorKind::WouldBlock));
+    assert_eq!(kind(producer.write(b"")), Ok(0));
+    assert_eq!(producer.push(b"c"), 0);
+    assert!(producer.grant().is_none());
     producer.close();
     assert_eq!(kind(producer.write(b"c")), Err(io::ErrorKind::BrokenPipe));
-    assert!(producer.grant().is_none());
+    assert!(!consumer.is_finished());
     assert_eq!(kind(consumer.read(&mut buffer)), Ok(2));
+    assert!(consumer.is_finished());
     assert_eq!(kind(consumer.read(&mut buffer)), Ok(0));
+    assert_eq!(producer.push(b"c"), 0);
+    assert!(producer.grant().is_none());
     drop(consumer);
     assert!(producer.is_abandoned());
     assert_eq!(producer.wait(None), Waited::Ended);
 }
 
 #[test]
-fn panic_in_a_fill_commits_nothing() {
+fn grant_commits_nothing_by_itself() {
     let (mut producer, consumer) = ring::channel(4);
-    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        let _ = producer.fill_with(|buffers| -> Result<usize, ()> {
-            buffers[0].fill(1);
-            panic!("in the middle of a read");
-        });
-    }));
-    assert!(panicked.is_err());
+    if let Some((first, _)) = producer.grant() {
+        first.fill(1);
+    }
     assert!(consumer.is_empty());
     assert_eq!(producer.push(b"next"), 4);
+}
+
+#[test]
+#[should_panic(expected = "committed 1 bytes of 0")]
+fn closed_ring_takes_no_commit() {
+    let (mut producer, _consumer) = ring::channel(4);
+    assert!(producer.grant().is_some());
+    producer.close();
+    assert_eq!(producer.push(b"late"), 0);
+    producer.commit(1);
 }
 
 #[test]
@@ -308,8 +336,7 @@ fn released_bytes_of_a_zeroizing_ring_are_gone() {
     consumer.release(0);
     assert_eq!(consumer.len(), 3);
     consumer.release(2);
-    let mut grant = producer.grant().expect("three bytes are free");
-    let (first, second) = grant.slices();
+    let (first, second) = producer.grant().expect("three bytes are free");
     assert_eq!((&*first, &*second), (&[0][..], &[0, 0][..]));
 }
 
@@ -317,14 +344,13 @@ fn released_bytes_of_a_zeroizing_ring_are_gone() {
 fn stamps_that_find_no_room_join_the_one_before() {
     let (mut producer, mut consumer) = Options::new(64).stamps(true).channel();
     for nanos in 0..20 {
-        producer.grant().expect("there is room").commit_at(1, nanos);
+        assert!(producer.grant().is_some(), "there is room");
+        producer.commit_at(1, nanos);
     }
-    let times: Vec<_> = std::iter::from_fn(|| {
-        let time = consumer.stamp();
-        consumer.release(usize::from(time.is_some()));
-        time
-    })
-    .collect();
-    let expected: Vec<_> = (0..20).map(|nanos: u64| nanos.min(15)).collect();
-    assert_eq!(times, expected);
+    let expected = |place: usize| Some(place.min(15) as u64);
+    for front in 0..20 {
+        let times = (0..consumer.len()).map(|offset| consumer.stamp_at(offset));
+        assert!(times.eq((front..20).map(expected)));
+        consumer.release(1);
+    }
 }

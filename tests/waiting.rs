@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use ttyring::{Builder, Event, Input, Signals, Size, key};
+use ttyring::{Builder, Event, Input, Signals, Size, Wait, key};
 use ttyring_platform::sim::{Operation, Sim, Step};
 
 const LONG: Duration = Duration::from_secs(3600);
@@ -101,7 +101,7 @@ proptest! {
     ) {
         let builder = Builder::new().capacity(capacity);
         let expected = run(&script, &builder, with_limit);
-        prop_assert_eq!(run(&script, &builder.alone(true), without_limit), expected);
+        prop_assert_eq!(run(&script, &builder.wait(Wait::Read), without_limit), expected);
     }
 }
 

@@ -10,15 +10,15 @@ pub fn decode<'a>(
     let mut events = Vec::new();
     for mut bytes in chunks {
         while !bytes.is_empty() {
-            let (used, token) = decoder.decode(bytes);
-            if let Some(token) = token {
-                push(&mut events, decoder.event(token, bytes));
+            let (used, event) = decoder.decode(bytes);
+            if let Some(event) = event {
+                push(&mut events, event);
             }
             bytes = &bytes[used..];
         }
     }
-    while let Some(token) = decoder.finish() {
-        push(&mut events, decoder.event(token, &[]));
+    while let Some(event) = decoder.finish() {
+        push(&mut events, event);
     }
     events
 }
@@ -27,10 +27,7 @@ fn push(events: &mut Vec<Event<'static>>, event: Event<'_>) {
     match (event, events.last_mut()) {
         (Event::Paste(piece), Some(Event::Paste(paste))) if !piece.first => {
             assert!(!paste.last);
-            paste.bytes.to_mut().extend_from_slice(&piece.bytes);
-            paste.last = piece.last;
-            paste.truncated |= piece.truncated;
-            paste.unterminated |= piece.unterminated;
+            paste.join(piece);
         }
         (event, _) => events.push(event.into_owned()),
     }

@@ -2,15 +2,24 @@
 #![no_main]
 
 use std::collections::VecDeque;
+use std::io::Read;
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use ttyring::ring::Options;
+
+// With what the library keeps to itself.
+#[path = "../../src/ring/mod.rs"]
+#[allow(dead_code, unreachable_pub, unused_imports)]
+mod ring;
+#[path = "../../src/sync.rs"]
+#[allow(dead_code)]
+mod sync;
+
+use ring::Options;
 
 #[derive(Arbitrary, Debug)]
 struct Run {
     exponent: u8,
-    before_the_wrap: u8,
     zeroize: bool,
     operations: Vec<Operation>,
 }
@@ -18,13 +27,11 @@ struct Run {
 #[derive(Arbitrary, Debug)]
 enum Operation {
     Push(Vec<u8>),
-    PushAll(Vec<u8>),
-    Grant { least: u8, commit: u8, byte: u8 },
-    Fill { len: u8, byte: u8, nanos: u16 },
+    Grant { commit: u8, byte: u8, nanos: Option<u16> },
     Peek,
-    PeekAtLeast(u8),
+    Get(u8),
     Release(u8),
-    Pop(u8),
+    Read(u8),
     Drain,
     Stamp,
     Close,
@@ -33,7 +40,6 @@ enum Operation {
 fuzz_target!(|run: Run| {
     let capacity = 1usize << (run.exponent % 10);
     let (mut producer, mut consumer) = Options::new(capacity)
-        .starting_at(usize::MAX - usize::from(run.before_the_wrap))
         .zeroize(run.zeroize)
         .stamps(true)
         .channel();
@@ -47,73 +53,50 @@ fuzz_target!(|run: Run| {
                 assert_eq!(pushed, bytes.len().min(free));
                 queue.extend(&bytes[..pushed]);
             }
-            Operation::PushAll(bytes) => {
-                let pushed = producer.push_all(&bytes);
-                assert_eq!(pushed, !closed && bytes.len() <= free);
-                if pushed {
-                    queue.extend(bytes);
-                }
-            }
-            Operation::Grant {
-                least,
-                commit,
-                byte,
-            } => {
-                let least = usize::from(least);
-                let Some(mut grant) = producer.grant_at_least(least) else {
-                    assert!(free < least.max(1));
+            Operation::Grant { commit, byte, nanos } => {
+                let Some((first, second)) = producer.grant() else {
+                    assert_eq!(free, 0);
                     continue;
                 };
-                let (first, second) = grant.slices();
+                assert_eq!(first.len() + second.len(), free);
                 first.fill(byte);
                 second.fill(byte);
-                let commit = usize::from(commit).min(grant.len());
-                grant.commit(commit);
+                let commit = usize::from(commit).min(free);
+                match nanos {
+                    Some(nanos) => producer.commit_at(commit, u64::from(nanos)),
+                    None => producer.commit(commit),
+                }
                 queue.extend(std::iter::repeat_n(byte, commit));
             }
-            Operation::Fill { len, byte, nanos } => {
-                let filled = producer.fill_stamped(|buffers| {
-                    let len = usize::from(len).min(buffers[0].len());
-                    buffers[0][..len].fill(byte);
-                    if len == 0 {
-                        Err(())
-                    } else {
-                        Ok((len, u64::from(nanos)))
-                    }
-                });
-                let filled = filled.unwrap_or(0);
-                assert!(filled <= free);
-                queue.extend(std::iter::repeat_n(byte, filled));
-            }
             Operation::Peek => {
-                let grant = consumer.peek();
-                let shown = grant.first().iter().chain(grant.second());
-                assert!(shown.eq(queue.iter()));
+                let (first, second) = consumer.peek();
+                assert!(first.iter().chain(second).eq(queue.iter()));
             }
-            Operation::PeekAtLeast(least) => {
-                assert_eq!(consumer.get(usize::from(least)), queue.get(usize::from(least)).copied());
-                let grant = consumer.peek_at_least(usize::from(least));
-                assert_eq!(grant.is_some(), queue.len() >= usize::from(least));
+            Operation::Get(offset) => {
+                let offset = usize::from(offset);
+                assert_eq!(consumer.get(offset), queue.get(offset).copied());
             }
             Operation::Release(len) => {
                 let len = usize::from(len).min(consumer.len());
                 consumer.release(len);
                 queue.drain(..len);
             }
-            Operation::Pop(len) => {
+            // It would wait for ever while there is nothing.
+            Operation::Read(len) if !queue.is_empty() || closed => {
                 let mut buffer = vec![0; usize::from(len)];
-                let popped = consumer.pop(&mut buffer);
-                assert_eq!(popped, buffer.len().min(queue.len()));
-                assert!(queue.drain(..popped).eq(buffer[..popped].iter().copied()));
+                let read = consumer.read(&mut buffer).expect("nothing fails");
+                assert_eq!(read == 0, buffer.is_empty() || queue.is_empty());
+                assert!(queue.drain(..read).eq(buffer[..read].iter().copied()));
             }
+            Operation::Read(_) => {}
             Operation::Drain => {
                 let mut drained = Vec::new();
                 consumer.drain(|bytes| drained.extend_from_slice(bytes));
                 assert!(queue.drain(..).eq(drained));
             }
             Operation::Stamp => {
-                let stamp = consumer.stamp();
-                assert!(stamp.is_none() || !queue.is_empty());
+                let times = (0..consumer.len()).map(|offset| consumer.stamp_at(offset));
+                assert!(times.is_sorted_by_key(|time| time.is_some()));
             }
             Operation::Close => {
                 producer.close();

@@ -1,8 +1,18 @@
 //! Runs a decoder over bytes in every way of cutting them, and checks that it makes no difference.
 #![allow(dead_code)] // Each test file uses a part of it.
 
-use ttyring::decode::{Decoder, Expected, Options};
+use ttyring::decode::Decoder;
 use ttyring::{Event, Key, KeyKind, Paste, Unknown};
+
+/// Asserts that two values are the same in every field: `==` leaves out what makes no difference
+/// to a binding.
+#[allow(unused_macros)]
+macro_rules! assert_same {
+    ($left:expr, $right:expr $(, $($message:tt)+)?) => {{
+        let (left, right) = (&$left, &$right);
+        assert_eq!(format!("{left:?}"), format!("{right:?}") $(, $($message)+)?);
+    }};
+}
 
 /// Everything that a decoder makes of some bytes, pieces of a paste joined.
 #[derive(Default)]
@@ -23,18 +33,15 @@ impl Recorder {
             panic!("a paste starts with its first piece");
         };
         assert!(!paste.last, "a paste ends with its last piece");
-        paste.bytes.to_mut().extend_from_slice(&piece.bytes);
-        paste.last = piece.last;
-        paste.truncated |= piece.truncated;
-        paste.unterminated |= piece.unterminated;
+        paste.join(piece);
     }
 
     /// Decodes a chunk; returns nothing, for the events of it are recorded.
     pub(crate) fn chunk(&mut self, decoder: &mut Decoder, mut bytes: &[u8]) {
         while !bytes.is_empty() {
-            let (used, token) = decoder.decode(bytes);
-            match token {
-                Some(token) => self.push(decoder.event(token, bytes)),
+            let (used, event) = decoder.decode(bytes);
+            match event {
+                Some(event) => self.push(event),
                 None => assert_eq!(used, bytes.len(), "no event, yet bytes are left"),
             }
             bytes = &bytes[used..];
@@ -42,14 +49,14 @@ impl Recorder {
     }
 
     pub(crate) fn finish(&mut self, decoder: &mut Decoder) {
-        while let Some(token) = decoder.finish() {
-            self.push(decoder.event(token, &[]));
+        while let Some(event) = decoder.finish() {
+            self.push(event);
         }
     }
 
     pub(crate) fn expire(&mut self, decoder: &mut Decoder) {
-        while let Some(token) = decoder.expire() {
-            self.push(decoder.event(token, &[]));
+        while let Some(event) = decoder.expire() {
+            self.push(event);
         }
     }
 }
@@ -70,7 +77,7 @@ pub(crate) fn decode_chunks<'a>(
 /// Decodes whole, byte by byte and at every split; all must give the same, which is returned.
 pub(crate) fn decode_every_way(decoder: &Decoder, bytes: &[u8]) -> Vec<Event<'static>> {
     let whole = decode_chunks(decoder.clone(), [bytes]);
-    assert_eq!(
+    assert_same!(
         decode_chunks(decoder.clone(), bytes.chunks(1)),
         whole,
         "byte by byte: {}",
@@ -78,7 +85,7 @@ pub(crate) fn decode_every_way(decoder: &Decoder, bytes: &[u8]) -> Vec<Event<'st
     );
     for split in 0..=bytes.len() {
         let (first, second) = bytes.split_at(split);
-        assert_eq!(
+        assert_same!(
             decode_chunks(decoder.clone(), [first, second]),
             whole,
             "split at {split}: {}",
@@ -96,19 +103,21 @@ pub(crate) fn decode(bytes: &[u8]) -> Vec<Event<'static>> {
 /// Decodes every way while so many cursor reports are expected.
 pub(crate) fn decode_expecting(reports: usize, bytes: &[u8]) -> Vec<Event<'static>> {
     let mut decoder = Decoder::new();
-    (0..reports).for_each(|_| decoder.expect(Expected::CursorPosition));
+    (0..reports).for_each(|_| decoder.expect_cursor_position());
     decode_every_way(&decoder, bytes)
 }
 
-/// Decodes every way with options.
-pub(crate) fn decode_with(options: Options, bytes: &[u8]) -> Vec<Event<'static>> {
-    decode_every_way(&Decoder::with_options(options), bytes)
+/// Decodes every way with a decoder that was told something first.
+pub(crate) fn decode_told(tell: impl Fn(&mut Decoder), bytes: &[u8]) -> Vec<Event<'static>> {
+    let mut decoder = Decoder::new();
+    tell(&mut decoder);
+    decode_every_way(&decoder, bytes)
 }
 
 /// Asserts that each row's bytes give the key of that name, exactly and alone.
 pub(crate) fn assert_keys(rows: &[(&str, &str)]) {
     for (bytes, name) in rows {
-        assert_eq!(decode(bytes.as_bytes()), [key(name)], "{bytes:?}");
+        assert_same!(decode(bytes.as_bytes()), [key(name)], "{bytes:?}");
     }
 }
 

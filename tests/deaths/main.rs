@@ -11,14 +11,16 @@ mod others;
 mod program;
 mod run;
 mod shells;
+mod signals;
 mod stage;
+mod starts;
 mod supervisor;
 mod victims;
 mod ways;
 
 use std::process::{Command, ExitCode};
 
-use ttyring::terminal::{Reset, Supervisor};
+use ttyring::terminal::supervise::{self, Reset};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -29,14 +31,14 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         ["--die-supervised", way] => {
-            Supervisor::start().expect("a supervisor");
+            supervise::start().expect("a supervisor");
             program::die(way);
             ExitCode::SUCCESS
         }
         ["--supervise", when, program, ref words @ ..] => {
             let mut command = Command::new(program);
             command.args(words);
-            let Err(error) = Supervisor::run(command, reset(when));
+            let Err(error) = supervise::run(command, reset(when));
             panic!("{program}: {error}")
         }
         ["--act", act] => victims::run(act),

@@ -6,6 +6,7 @@ use std::process::{Command, ExitCode};
 use crate::matrix::{Cell, observe, verdict};
 use crate::run::send;
 use crate::stage::Stage;
+use crate::supervisor::child_of;
 use crate::ways::{Cause, End, WAYS, Way};
 
 /// Runs the panics of a program whose panics abort.
@@ -130,7 +131,7 @@ fn vim_killed(tool: &str) -> bool {
     let ready = stage.wait(|stage| {
         stage.model.modes().dec.contains(&1049) && stage.model.text().contains("All")
     });
-    let vim = child_of(program.id());
+    let vim = child_of(i32::try_from(program.id()).expect("a pid"));
     let on = !stage.model.modes().are_off();
     send(vim, libc::SIGKILL);
     let mut ended = false;
@@ -143,11 +144,4 @@ fn vim_killed(tool: &str) -> bool {
         println!("{faults:?}");
     }
     ready && on && ended && faults.is_empty()
-}
-
-fn child_of(process: u32) -> i32 {
-    let path = format!("/proc/{process}/task/{process}/children");
-    let children = std::fs::read_to_string(path).expect("Linux");
-    let first = children.split_whitespace().next().expect("a child");
-    first.parse().expect("a process id")
 }

@@ -3,9 +3,9 @@
 use std::process::exit;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use ttyring::terminal::{Keyboard, Modes, Options, Terminal};
-use ttyring::{LineMode, Os};
-use ttyring_platform::{Outcome, Tty};
+use ttyring::LineMode;
+use ttyring::terminal::{Keyboard, Modes, Terminal};
+use ttyring_platform::{Transfer, Tty};
 
 use crate::ends::end;
 
@@ -19,7 +19,7 @@ pub(crate) fn die(way: &str) {
     if way == "handled" {
         handle_terminate();
     }
-    let mut terminal = Terminal::open(Os, Options::new()).expect("a terminal");
+    let mut terminal = Terminal::open().expect("a terminal");
     switch_on(&mut terminal).expect("modes");
     say(&terminal, &format!("{READY}{}.", std::process::id()));
     wait_for_key(&terminal);
@@ -46,7 +46,7 @@ fn handle_terminate() {
     unsafe { libc::signal(libc::SIGTERM, note as libc::sighandler_t) };
 }
 
-fn switch_on(terminal: &mut Terminal) -> ttyring::Result<()> {
+fn switch_on(terminal: &mut Terminal) -> Result<(), ttyring::Error> {
     terminal.enter(LineMode::RAW)?;
     terminal.push_keyboard(Keyboard::DISAMBIGUATE)?;
     terminal.enable(Modes::ALTERNATE_SCREEN | Modes::HIDDEN_CURSOR)?;
@@ -72,7 +72,7 @@ fn wait_for_key(terminal: &Terminal) {
     loop {
         ready(terminal);
         match terminal.tty().read(&mut buffer) {
-            Ok(Outcome::NotReady) => {}
+            Ok(Transfer::NotReady) => {}
             // After a hangup nothing is typed any more; the signal comes on its own.
             Ok(_) | Err(_) => return,
         }

@@ -3,27 +3,52 @@
 use std::os::unix::process::CommandExt;
 use std::process::{Command, ExitStatus};
 
-use rustix::process::{Pid, Signal, kill_process_group};
 use rustix::termios::tcgetpgrp;
 use ttyring_test_support::{Program, wait_until, within};
 
 use crate::run::{Run, send};
+use crate::signals;
 use crate::stage::{Stage, same};
-use crate::victims::HEARD;
+use crate::starts;
 use crate::ways::End;
 
-type Outcome = Result<(), String>;
+pub(crate) type Outcome = Result<(), String>;
 type Test = (&'static str, fn() -> Outcome);
 
-const TESTS: [Test; 15] = [
+const TESTS: [Test; 24] = [
+    ("supervisor that is started twice", starts::twice),
+    ("supervisor that is started beside threads", starts::late),
+    (
+        "killed supervisor of a program under nohup",
+        starts::ignoring_hangups,
+    ),
+    ("killed supervisor of any program", starts::any_program),
     ("signal from another namespace is handed on", outer_signal),
     ("process 1 exits with 128 and the signal", first_process),
     ("process 1 reaps orphans", orphans),
     ("SIGCHLD ignored from the start hides no end", ignored_child),
     ("program finds SIGCHLD as it was given", given_child),
     ("timer from before is handed on", timer),
-    ("group signal comes once", group_signal),
-    ("single signal comes once", single_signal),
+    ("group signal comes once", || {
+        signals::to_group(signals::counting())
+    }),
+    ("group signal comes once to any program", || {
+        signals::to_group(signals::counting_any())
+    }),
+    ("group signal comes once to another group", || {
+        signals::to_group(signals::counting_apart())
+    }),
+    (
+        "signal that the witness notes too late",
+        signals::late_witness,
+    ),
+    ("single signal comes once", || {
+        signals::to_one(signals::counting())
+    }),
+    ("single signal comes once to any program", || {
+        signals::to_one(signals::counting_any())
+    }),
+    ("witness ends with its supervisor", signals::witness),
     ("program in a group of its own was killed", || {
         killed("own-group")
     }),
@@ -57,27 +82,27 @@ pub(crate) fn run(filters: &[&str], wrong: &mut Vec<String>) {
     }
 }
 
-fn this() -> String {
+pub(crate) fn this() -> String {
     let this = std::env::current_exe().expect("this program");
     this.to_string_lossy().into_owned()
 }
 
 /// Makes sure of something, or says what is wrong.
-fn ensure(right: bool, fault: impl FnOnce() -> String) -> Outcome {
+pub(crate) fn ensure(right: bool, fault: impl FnOnce() -> String) -> Outcome {
     if right { Ok(()) } else { Err(fault()) }
 }
 
-fn ensure_end(status: ExitStatus, end: End) -> Outcome {
+pub(crate) fn ensure_end(status: ExitStatus, end: End) -> Outcome {
     ensure(End::from(status) == end, || format!("{status}"))
 }
 
-fn ensure_restored(stage: &mut Stage) -> Outcome {
+pub(crate) fn ensure_restored(stage: &mut Stage) -> Outcome {
     let faults = stage.faults();
     ensure(faults.is_empty(), || format!("{faults:?}"))
 }
 
 /// This program as a supervisor of the words.
-fn supervise(when: &str, words: &[&str]) -> Command {
+pub(crate) fn supervise(when: &str, words: &[&str]) -> Command {
     let mut command = Command::new(this());
     command.args(["--supervise", when]).args(words);
     command
@@ -114,15 +139,22 @@ impl Namespace {
     }
 }
 
-fn child_of(process: i32) -> i32 {
+/// The children of a process, the oldest first.
+pub(crate) fn children_of(process: i32) -> Vec<i32> {
     let path = format!("/proc/{process}/task/{process}/children");
     let children = std::fs::read_to_string(path).expect("Linux");
-    let first = children.split_whitespace().next().expect("a child");
-    first.parse().expect("a process id")
+    let numbers = children.split_whitespace();
+    let numbers = numbers.map(|number| number.parse().expect("a process id"));
+    numbers.collect()
+}
+
+/// The youngest child: that of a supervisor is its program, the other one its witness.
+pub(crate) fn child_of(process: i32) -> i32 {
+    *children_of(process).last().expect("a child")
 }
 
 /// What a program writes when it can be sent a signal.
-const READY: &str = "READY";
+pub(crate) const READY: &str = "READY";
 
 const HEARS: &str = "trap 'exit 4' TERM; echo READY; while :; do sleep 0.1; done";
 
@@ -217,57 +249,6 @@ fn timer() -> Outcome {
     let mut program = stage.start(&mut command);
     stage.expect(READY);
     ensure_end(program.wait(), End::Exit(4))
-}
-
-/// A program that counts what it hears, under a supervisor that leads a group of its own.
-fn counting() -> (Stage, Program, i32) {
-    let mut stage = Stage::new();
-    let program = stage.start(Command::new(this()).args(["--act", "counts"]));
-    stage.expect(READY);
-    let supervisor = i32::try_from(program.id()).expect("a pid");
-    (stage, program, supervisor)
-}
-
-/// Asks how many SIGTERMs have come, by way of the supervisor, which acts on them in turn.
-fn count(stage: &mut Stage, supervisor: i32) -> i32 {
-    stage.model.forget();
-    send(supervisor, libc::SIGUSR1);
-    stage.number_after(HEARD)
-}
-
-/// Waits until so many SIGTERMs have come, and makes sure that no more do.
-fn ensure_count(stage: &mut Stage, supervisor: i32, expected: i32) -> Outcome {
-    let mut counted = 0;
-    let came = wait_until(|| {
-        counted = count(stage, supervisor);
-        counted >= expected
-    });
-    counted = count(stage, supervisor);
-    ensure(came && counted == expected, || {
-        format!("{counted} in place of {expected}")
-    })
-}
-
-/// What was sent to the group has reached the program, and is not handed on to it.
-fn group_signal() -> Outcome {
-    let (mut stage, _program, supervisor) = counting();
-    for time in 1..=20 {
-        let group = Pid::from_raw(supervisor).expect("not zero");
-        kill_process_group(group, Signal::TERM).expect("kill");
-        ensure_count(&mut stage, supervisor, time)?;
-    }
-    // What follows at once, for the supervisor alone, is not taken for a part of that.
-    send(supervisor, libc::SIGTERM);
-    ensure_count(&mut stage, supervisor, 21)
-}
-
-fn single_signal() -> Outcome {
-    let (mut stage, _program, supervisor) = counting();
-    for time in 1..=5 {
-        send(supervisor, libc::SIGTERM);
-        ensure_count(&mut stage, supervisor, time)?;
-    }
-    Ok(())
 }
 
 fn victim(act: &str) -> Run {

@@ -8,8 +8,8 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Pid, Signal, getpid, kill_process, setpgid};
 use rustix::termios::{OptionalActions, tcgetattr, tcsetattr, tcsetpgrp};
-use ttyring::terminal::{Options, Supervisor, Terminal};
-use ttyring::{LineMode, Os, Signals};
+use ttyring::terminal::{Terminal, supervise};
+use ttyring::{LineMode, Signals};
 use ttyring_platform::Tty;
 use ttyring_platform::unix::signal::subscribe;
 
@@ -24,13 +24,24 @@ pub(crate) fn run(act: &str) -> ! {
         "own-group" => own_group(),
         "dead-group" => dead_group(true),
         "other-group" => dead_group(false),
-        "counts" => counts(),
+        "counts" => {
+            supervise::start().expect("a supervisor");
+            counts()
+        }
+        "counts-alone" => counts(),
+        "counts-apart" => {
+            allow_background();
+            setpgid(None, None).expect("setpgid");
+            counts()
+        }
         "child-signal" => {
             println!("SIGCHLD {}.", i32::from(ignores(libc::SIGCHLD)));
             exit(0)
         }
+        "starts-twice" => starts_twice(),
+        "starts-late" => starts_late(),
         "ends-at-once" => {
-            Supervisor::start().expect("a supervisor");
+            supervise::start().expect("a supervisor");
             exit(3)
         }
         closed if closed.starts_with("closed-") => {
@@ -103,7 +114,6 @@ fn dead_group(ended: bool) -> ! {
 
 /// Takes SIGTERM as an event, and tells how many have come when SIGUSR1 does.
 fn counts() -> ! {
-    Supervisor::start().expect("a supervisor");
     let (wake, writer) = std::os::unix::net::UnixStream::pair().expect("a pair");
     writer.set_nonblocking(true).expect("fcntl");
     wake.set_nonblocking(true).expect("fcntl");
@@ -126,8 +136,8 @@ fn without_streams(streams: i32) -> ! {
         // SAFETY: nobody in this process uses it.
         unsafe { libc::close(stream) };
     }
-    Supervisor::start().expect("a supervisor");
-    let mut terminal = Terminal::open(Os, Options::new()).expect("a terminal");
+    supervise::start().expect("a supervisor");
+    let mut terminal = Terminal::open().expect("a terminal");
     terminal.enter(LineMode::RAW).expect("raw mode");
     let own = terminal.tty().descriptor().expect("a descriptor");
     let standard = own.as_raw_fd() < 3;
@@ -142,4 +152,19 @@ fn without_streams(streams: i32) -> ! {
     );
     terminal.write(text.as_bytes()).expect("write");
     sleep()
+}
+
+/// Starts a supervisor twice, and says whether it is still the same process.
+fn starts_twice() -> ! {
+    supervise::start().expect("a supervisor");
+    let first = getpid();
+    supervise::start().expect("nothing to do");
+    println!("SAME {}.", i32::from(getpid() == first));
+    exit(0)
+}
+
+/// Starts a supervisor when it is too late for that.
+fn starts_late() -> ! {
+    let _thread = std::thread::spawn(|| sleep());
+    exit(if supervise::start().is_err() { 3 } else { 4 })
 }

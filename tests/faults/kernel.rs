@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::os::fd::OwnedFd;
 use std::sync::mpsc;
 
+use ttyring::Input;
+use ttyring::platform::Os;
 use ttyring::terminal::Modes;
-use ttyring::{Input, Os};
 use ttyring_test_support::{Pty, within};
 
 use super::seam::{Answer, Call, under};

@@ -10,7 +10,8 @@ mod script;
 #[cfg(target_os = "linux")]
 mod seam;
 
-use ttyring::{Backend, Error, Input};
+use ttyring::platform::Backend;
+use ttyring::{Error, Input};
 
 /// The error numbers that any call is answered with.
 const ERRNOS: [(&str, i32); 5] = [

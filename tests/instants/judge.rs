@@ -98,7 +98,7 @@ impl Run<'_> {
         let shot = self.case.shot;
         if shot.ends().is_none() && !shot.stops() && !self.case.is_hopeless() {
             let left = self.stand.unread();
-            if left > 0 {
+            if left > self.stand.typed_again() {
                 self.faults
                     .push(format!("at the end: {left} bytes are left to the shell"));
             }

@@ -4,9 +4,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use ttyring::query::CursorPosition;
-use ttyring::terminal::{Keyboard, Modes, Options, Supervisor, Terminal};
-use ttyring::{Input, LineMode, Os, Unread};
+use ttyring::query::CURSOR_POSITION;
+use ttyring::terminal::{Keyboard, Modes, Terminal, supervise};
+use ttyring::{Input, LineMode, Unread};
 
 use crate::wires::Wires;
 
@@ -55,7 +55,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     operation("push_keyboard", push_keyboard),
     operation("pop_keyboard", pop_keyboard),
     operation("suspend", suspend),
-    lending("suspend_with", suspend_with),
+    lending("lend", lend_well),
     operation("drop", drop_terminal),
     operation("exit", exit),
     operation("_exit", exit_at_once),
@@ -66,7 +66,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     lending("input_lend", input_lend),
     Operation {
         stty: true,
-        ..lending("lend_stty", suspend_with)
+        ..lending("lend_stty", lend_well)
     },
     operation("query", query),
     operation("inner", inner),
@@ -90,7 +90,7 @@ pub(crate) fn operation_of(name: &str) -> Option<&'static Operation> {
 /// Runs the operation of a program to the end of the program; returns its exit status.
 pub(crate) fn run(operation: &Operation, supervised: bool, wires: &Wires) -> i32 {
     if supervised {
-        Supervisor::start().expect("a supervisor");
+        supervise::start().expect("a supervisor");
     }
     let body = AssertUnwindSafe(|| (operation.body)(wires));
     match catch_unwind(body) {
@@ -104,7 +104,7 @@ pub(crate) fn run(operation: &Operation, supervised: bool, wires: &Wires) -> i32
 }
 
 /// A terminal with everything on.
-pub(crate) fn full() -> ttyring::Result<Terminal> {
+pub(crate) fn full() -> Result<Terminal, ttyring::Error> {
     let mut terminal = raw()?;
     terminal.push_keyboard(Keyboard::DISAMBIGUATE)?;
     terminal.enable(on())?;
@@ -112,8 +112,8 @@ pub(crate) fn full() -> ttyring::Result<Terminal> {
     Ok(terminal)
 }
 
-fn raw() -> ttyring::Result<Terminal> {
-    let mut terminal = Terminal::open(Os, Options::new())?;
+fn raw() -> Result<Terminal, ttyring::Error> {
+    let mut terminal = Terminal::open()?;
     terminal.enter(LineMode::RAW)?;
     Ok(terminal)
 }
@@ -131,13 +131,13 @@ fn between<R>(wires: &Wires, f: impl FnOnce() -> R) -> R {
 }
 
 fn open(wires: &Wires) -> Answer {
-    let _terminal = between(wires, || Terminal::open(Os, Options::new()))?;
+    let _terminal = between(wires, Terminal::open)?;
     wires.hold();
     Ok(())
 }
 
 fn enter(wires: &Wires) -> Answer {
-    let mut terminal = Terminal::open(Os, Options::new())?;
+    let mut terminal = Terminal::open()?;
     between(wires, || terminal.enter(LineMode::RAW))?;
     wires.hold();
     Ok(())
@@ -193,9 +193,9 @@ fn suspend(wires: &Wires) -> Answer {
     Ok(())
 }
 
-fn suspend_with(wires: &Wires) -> Answer {
+fn lend_well(wires: &Wires) -> Answer {
     let mut terminal = full()?;
-    between(wires, || terminal.suspend_with(|| lend(wires)))?;
+    between(wires, || terminal.lend(|| lend(wires)))?;
     wires.hold();
     Ok(())
 }
@@ -249,9 +249,9 @@ fn input_open(wires: &Wires) -> Answer {
 }
 
 /// An input with everything on.
-pub(crate) fn full_input() -> ttyring::Result<Input> {
+pub(crate) fn full_input() -> Result<Input, ttyring::Error> {
     let mut input = Input::open()?;
-    input.terminal().push_keyboard(Keyboard::DISAMBIGUATE)?;
+    input.push_keyboard(Keyboard::DISAMBIGUATE)?;
     input.enable(on())?;
     Ok(input)
 }
@@ -272,14 +272,14 @@ fn input_suspend(wires: &Wires) -> Answer {
 
 fn input_lend(wires: &Wires) -> Answer {
     let mut input = full_input()?;
-    between(wires, || input.suspend_with(Unread::Keep, |_| lend(wires)))?;
+    between(wires, || input.lend(Unread::Keep, |_| lend(wires)))?;
     wires.hold();
     Ok(())
 }
 
 fn query(wires: &Wires) -> Answer {
     let mut input = full_input()?;
-    between(wires, || input.query(CursorPosition, TIMEOUT))?;
+    between(wires, || input.query(CURSOR_POSITION, TIMEOUT))?;
     wires.hold();
     Ok(())
 }
@@ -311,7 +311,7 @@ fn whole(wires: &Wires) -> Answer {
 }
 
 fn password(wires: &Wires) -> Answer {
-    let mut terminal = Terminal::open(Os, Options::new())?;
+    let mut terminal = Terminal::open()?;
     let line = between(wires, || terminal.read_password(PROMPT))?;
     let length = line.map(|line| line.len());
     if length != Some(6) {

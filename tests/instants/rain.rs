@@ -7,7 +7,7 @@ use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
 use ttyring::Input;
-use ttyring::terminal::Supervisor;
+use ttyring::terminal::supervise;
 
 use crate::crew;
 use crate::judge::{Looked, Verdict, differences};
@@ -71,7 +71,7 @@ impl Shower {
     /// The part of the program; returns its exit status.
     fn program(self, wires: &Wires) -> i32 {
         if self.is_supervised() {
-            Supervisor::start().expect("a supervisor");
+            supervise::start().expect("a supervisor");
         }
         wires.say(&format!("READY {}", std::process::id()));
         let result = match self.weather {
@@ -86,18 +86,18 @@ impl Shower {
     }
 }
 
-fn over_and_over() -> ttyring::Result<()> {
+fn over_and_over() -> Result<(), ttyring::Error> {
     loop {
         drop(full_input()?);
         let mut terminal = full()?;
-        terminal.disable(terminal.modes())?;
+        terminal.disable(ttyring::Modes::all())?;
         terminal.pop_keyboard()?;
         terminal.leave()?;
     }
 }
 
 /// All of them at once, and then none: the settings must be those that were found.
-fn threads(wires: &Wires) -> ttyring::Result<()> {
+fn threads(wires: &Wires) -> Result<(), ttyring::Error> {
     let start = Barrier::new(THREADS);
     let result = std::thread::scope(|scope| {
         let open = || {
@@ -114,7 +114,7 @@ fn threads(wires: &Wires) -> ttyring::Result<()> {
     result
 }
 
-fn two() -> ttyring::Result<()> {
+fn two() -> Result<(), ttyring::Error> {
     // SAFETY: this process has one thread.
     let child = unsafe { libc::fork() };
     let result = (0..20).try_for_each(|_| Input::open().map(drop));

@@ -50,8 +50,10 @@ pub(crate) struct Stand {
     /// Readable when a child has changed.
     children: OwnedFd,
     marks: usize,
-    /// What is typed when this text is shown.
+    /// What is typed each time this text is shown: a program that was continued asks again.
     pub(crate) types: Option<(&'static str, &'static [u8])>,
+    /// How often it was typed.
+    typed: usize,
 }
 
 /// A job of the shell.
@@ -94,6 +96,7 @@ impl Stand {
             children: children(),
             marks: 0,
             types: None,
+            typed: 0,
         };
         stand.reset();
         stand
@@ -109,6 +112,7 @@ impl Stand {
         self.model.feed(b"\x1b[?1049h\x1b[>1u\x1b[?1049l\x1b[>1u");
         self.usual = self.model.modes().clone();
         self.types = None;
+        self.typed = 0;
     }
 
     /// Starts a job in the foreground: a fork that runs `program` and exits.
@@ -233,9 +237,10 @@ impl Stand {
             self.line.type_bytes(&answers);
         }
         if let Some((shown, typed)) = self.types {
-            if self.model.text().contains(shown) {
+            let asked = self.model.text().matches(shown).count();
+            if asked > self.typed {
                 self.line.type_bytes(typed);
-                self.types = None;
+                self.typed = asked;
             }
         }
     }
@@ -266,6 +271,13 @@ impl Stand {
         settings.local_modes.remove(LocalModes::ICANON);
         let _ = tcsetattr(self.line.slave(), OptionalActions::Now, &settings);
         rustix::io::ioctl_fionread(self.line.slave()).unwrap_or(0)
+    }
+
+    /// Returns how many of these bytes the program need not have read: it has asked twice, and the
+    /// first answer may have come after the second question.
+    pub(crate) fn typed_again(&self) -> u64 {
+        let length = self.types.map_or(0, |(_, typed)| typed.len());
+        (self.typed.saturating_sub(1) * length) as u64
     }
 
     /// Ends what is left of a job; says whether it ended in time.

@@ -14,7 +14,7 @@ use crate::explore;
 #[allow(unreachable_pub, dead_code, reason = "private to the library")]
 mod protected;
 
-use protected::{Refused, Shared};
+use protected::{Refused, Shared, Turn};
 
 /// A value whose uses loom checks for races.
 #[derive(Debug)]
@@ -58,17 +58,28 @@ fn model() -> Arc<Model> {
     Arc::new(Shared::new(Watched::new(0), Watched::new(0)))
 }
 
-/// Takes the lock, works on the ledger and publishes so many plans; returns the last.
-fn publish(model: &Model, thread: usize, plans: u8) -> Option<u8> {
-    let mut turn = match model.lock(thread, || {
+/// Has other threads run, and never gives up.
+fn yielding() -> impl FnMut() -> bool {
+    || {
         thread::yield_now();
         true
-    }) {
+    }
+}
+
+/// Takes the lock, works on the ledger and publishes so many plans; returns the last.
+fn publish(model: &Model, thread: usize, plans: u8) -> Option<u8> {
+    let mut turn = match model.lock(thread, yielding()) {
         Ok(turn) => turn,
         Err(Refused::Ended) => return None,
         Err(Refused::Busy) => panic!("nobody gives up"),
     };
     turn.written();
+    let last = publish_in(&mut turn, plans);
+    turn.written();
+    last
+}
+
+fn publish_in(turn: &mut Turn<'_, Watched, Watched>, plans: u8) -> Option<u8> {
     let mut last = None;
     for _ in 0..plans {
         let published = turn.publish(|plan| {
@@ -80,7 +91,6 @@ fn publish(model: &Model, thread: usize, plans: u8) -> Option<u8> {
         }
         last = Some(turn.plan().read());
     }
-    turn.written();
     last
 }
 
@@ -89,6 +99,18 @@ fn end(model: &Model, thread: usize) -> Option<u8> {
     let plan = model.end(thread, || false)?.read();
     model.carried_out();
     Some(plan)
+}
+
+/// Ends the use, however long others take; returns the plan if it is this thread's to carry out.
+fn end_in_turn(model: &Model, thread: usize) -> Option<u8> {
+    let plan = model.end(thread, yielding()).map(Watched::read);
+    model.carried_out();
+    plan
+}
+
+fn start_to_end(model: &Arc<Model>, thread: usize) -> thread::JoinHandle<Option<u8>> {
+    let model = Arc::clone(model);
+    thread::spawn(move || end_in_turn(&model, thread))
 }
 
 #[test]
@@ -148,16 +170,7 @@ fn nobody_has_the_lock_beside_the_one_who_has_waited_for_it_at_the_end() {
 fn the_plan_at_the_end_is_the_last_of_whoever_had_the_lock() {
     explore(|| {
         let model = model();
-        let ender = {
-            let model = Arc::clone(&model);
-            thread::spawn(move || {
-                let wait = || {
-                    thread::yield_now();
-                    true
-                };
-                model.end(2, wait).map(Watched::read)
-            })
-        };
+        let ender = start_to_end(&model, 2);
         let last = publish(&model, 1, 2);
         let plan = ender.join().expect("no thread panics");
         assert_eq!(plan, Some(last.unwrap_or(0)), "all of it, or nothing");
@@ -169,30 +182,42 @@ fn the_plan_at_the_end_is_the_last_of_whoever_had_the_lock() {
 fn the_use_ends_once() {
     explore(|| {
         let model = model();
-        let ender = {
-            let model = Arc::clone(&model);
-            thread::spawn(move || {
-                let wait = || {
-                    thread::yield_now();
-                    true
-                };
-                let plan = model.end(2, wait).map(Watched::read);
+        let restored = Arc::new(UnsafeCell::new(()));
+        let end = {
+            let (model, restored) = (Arc::clone(&model), Arc::clone(&restored));
+            move |thread| {
+                let carried_out = model.end(thread, yielding()).is_some();
+                match carried_out {
+                    true => restored.with_mut(|_| ()),
+                    // The other has done so, and everything that it did is visible.
+                    false => restored.with(|_| ()),
+                }
                 model.carried_out();
-                plan
-            })
+                carried_out
+            }
         };
-        let wait = || {
-            thread::yield_now();
-            true
-        };
-        let mine = model.end(1, wait).map(Watched::read);
-        model.carried_out();
+        let ender = thread::spawn({
+            let end = end.clone();
+            move || end(2)
+        });
+        let mine = end(1);
         let other = ender.join().expect("no thread panics");
-        assert_eq!(
-            mine.is_some(),
-            other.is_none(),
-            "one of them carries it out"
-        );
+        assert_ne!(mine, other, "one of them carries it out");
         assert!(model.lock(3, || false).is_err());
+    });
+}
+
+#[test]
+fn fault_of_whoever_has_the_lock_does_not_hold_up_another_end() {
+    explore(|| {
+        let model = model();
+        let ender = start_to_end(&model, 2);
+        let mut mine = None;
+        if let Ok(mut turn) = model.lock(1, || false) {
+            publish_in(&mut turn, 2);
+            mine = end_in_turn(&model, 1);
+        }
+        let other = ender.join().expect("no thread panics");
+        assert_ne!(mine.is_some(), other.is_some(), "one carries it out");
     });
 }

@@ -1,16 +1,18 @@
 //! Every interleaving of the two sides of the ring, and of the threads and handlers of a custody,
 //! explored by loom.
 //!
-//! `ci/prove/loom.sh` runs these models on the correct code, and then once for each edge of the protocol
-//! with that edge weakened: one of them must fail each time. So a model is here because some edge
-//! needs it, and is as small as that edge lets it be.
+//! `ci/prove/loom.sh` runs these models on the code as it is, and then on each mutant of
+//! `ci/prove/mutants/ring.toml` and `custody.toml`: one of them must fail each time. So a model is
+//! here because some mutant needs it, and is as small as that mutant lets it be.
 #![cfg(loom)]
 
 mod custody;
 mod ending;
-// What the library keeps to itself, built once more for `slot`.
+// What the library keeps to itself.
+#[path = "../../src/ring/mod.rs"]
+#[allow(dead_code, unreachable_pub, unused_imports)]
+mod ring;
 #[path = "../../src/sync.rs"]
-#[allow(dead_code, unused_imports, reason = "the ring has the rest of it")]
 mod sync;
 mod transfer;
 mod waiting;

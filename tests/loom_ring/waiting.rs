@@ -3,8 +3,8 @@
 use loom::sync::atomic::{AtomicUsize, Ordering};
 use loom::sync::{Arc, Condvar, Mutex};
 use loom::thread;
-use ttyring::ring::{Options, Waited};
 
+use crate::ring::{Options, Waited};
 use crate::{Witness, explore};
 
 /// What an eventfd is to a poller: readable once it was written.
@@ -37,7 +37,7 @@ impl Descriptor {
 #[test]
 fn a_byte_wakes_a_consumer_though_the_producer_never_closes() {
     explore(|| {
-        let (mut producer, mut consumer) = Options::new(1).starting_at(usize::MAX).channel();
+        let (mut producer, mut consumer) = Options::new(1).channel();
         let sender = thread::spawn(move || {
             producer.push(b"a");
             producer
@@ -51,14 +51,14 @@ fn a_byte_wakes_a_consumer_though_the_producer_never_closes() {
 #[test]
 fn space_wakes_a_producer_though_the_consumer_stays() {
     explore(|| {
-        let (mut producer, mut consumer) = Options::new(1).starting_at(usize::MAX).channel();
+        let (mut producer, mut consumer) = Options::new(1).channel();
         producer.push(b"a");
         let receiver = thread::spawn(move || {
             assert_eq!(consumer.drain(|_| ()), 1);
             consumer
         });
         assert_eq!(producer.wait(None), Waited::Ready);
-        assert_eq!(producer.free(), 1);
+        assert_eq!(producer.push(b"b"), 1);
         receiver.join().expect("the consumer does not panic");
     });
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use ttyring::query::Version;
+use ttyring::query::VERSION;
 use ttyring::{Builder, Event, Input, Polled, Signals, Size};
 use ttyring_platform::sim::{Sim, Step};
 
@@ -94,7 +94,7 @@ proptest! {
     ) {
         let expected = events(&mut open(&script, b""), LONG);
         let mut input = open(&script, ANSWER);
-        prop_assert_eq!(input.query(Version, LONG).unwrap(), "term");
+        prop_assert_eq!(input.query(VERSION, LONG).unwrap(), "term");
         prop_assert_eq!(events(&mut input, Duration::ZERO), expected);
     }
 }
@@ -105,7 +105,7 @@ fn paste_that_was_kept_is_a_paste_again_for_who_wants_bytes() {
     use std::io::Read;
     let pasted = b"a\x1b[200~rm -rf\n\x1b[201~b";
     let mut input = open(&[(1, Step::Bytes(pasted.to_vec()))], ANSWER);
-    input.query(Version, LONG).unwrap();
+    input.query(VERSION, LONG).unwrap();
     let mut bytes = vec![0; pasted.len()];
     input.bytes().read_exact(&mut bytes).unwrap();
     assert_eq!(
@@ -118,7 +118,7 @@ fn paste_that_was_kept_is_a_paste_again_for_who_wants_bytes() {
 fn sequence_that_was_unfinished_when_time_was_up_stands_behind_what_was_kept() {
     use std::io::Read;
     let mut input = open(&[(1, Step::Bytes(b"ab\x1b[".to_vec()))], ANSWER);
-    assert!(input.query(Version, Duration::from_millis(2)).is_err());
+    assert!(input.query(VERSION, Duration::from_millis(2)).is_err());
     let mut bytes = [0; 4];
     input.bytes().read_exact(&mut bytes).unwrap();
     assert_eq!(&bytes, b"ab\x1b[");
@@ -134,7 +134,7 @@ fn signal_that_was_kept_is_an_event_after_the_bytes_were_taken() {
         (1, Step::Bytes(b"c".to_vec())),
     ];
     let mut input = open(&script, ANSWER);
-    input.query(Version, LONG).unwrap();
+    input.query(VERSION, LONG).unwrap();
     let mut bytes = [0; 3];
     input.bytes().read_exact(&mut bytes).unwrap();
     assert_eq!(&bytes, b"abc");

@@ -3,25 +3,26 @@
 use std::time::Duration;
 
 use ttyring::query::{
-    Capabilities, Clipboard, Color, ColorScheme, CursorPosition, KeyboardFlags, ModeState,
-    Position, PrimaryAttributes, PrivateMode, QueryError, Question, SecondaryAttributes, Selection,
-    TermcapEntry, TextAreaSize, Version,
+    CELL_SIZE, COLOR_SCHEME, CURSOR_POSITION, CURSORS, ITERM_CELL_SIZE, KEYBOARD_FLAGS,
+    MODIFY_OTHER_KEYS, ModeState, NOTIFICATIONS, POINTER_SHAPE, PRIMARY_ATTRIBUTES, QueryError,
+    Question, SECONDARY_ATTRIBUTES, SIXEL_COLORS, TEXT_AREA_SIZE, TITLE, VERSION, clipboard, color,
+    private_mode, status_string, termcap,
 };
-use ttyring::{Event, Input, Keyboard, Modes, Polled, key};
+use ttyring::{Color, Event, Input, Keyboard, Polled, key};
 use ttyring_platform::sim::{Sim, Step};
 use ttyring_test_support::wait_until;
 
-const SOON: Duration = Duration::from_millis(10);
-const TIMEOUT: Duration = Duration::from_secs(1);
+pub(crate) const SOON: Duration = Duration::from_millis(10);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(1);
 
-fn open() -> (Sim, Input<Sim>) {
+pub(crate) fn open() -> (Sim, Input<Sim>) {
     let sim = Sim::new();
     let input = Input::builder().open_on(sim.clone()).unwrap();
     (sim, input)
 }
 
 /// Asks `question`, to which the terminal says `reply` before the fence.
-fn ask<Q: Question>(question: Q, reply: &[u8]) -> (Result<Q::Answer, QueryError>, Vec<u8>) {
+fn ask<A: 'static>(question: Question<A>, reply: &[u8]) -> (Result<A, QueryError>, Vec<u8>) {
     let (sim, mut input) = open();
     sim.at(SOON, Step::Bytes([reply, b"\x1b[?62c"].concat()));
     let before = sim.written().len();
@@ -31,9 +32,9 @@ fn ask<Q: Question>(question: Q, reply: &[u8]) -> (Result<Q::Answer, QueryError>
 }
 
 #[track_caller]
-fn check<Q: Question>(question: Q, asked: &[u8], reply: &[u8], answer: Q::Answer)
+fn check<A>(question: Question<A>, asked: &[u8], reply: &[u8], answer: A)
 where
-    Q::Answer: std::fmt::Debug + PartialEq,
+    A: std::fmt::Debug + PartialEq + 'static,
 {
     let (got, written) = ask(question, reply);
     assert_eq!(got.unwrap(), answer);
@@ -48,77 +49,119 @@ where
 
 #[test]
 fn each_question_is_asked_and_answered_in_its_form() {
+    check(CURSOR_POSITION, b"\x1b[6n", b"\x1b[3;7R", (6, 2));
     check(
-        CursorPosition,
-        b"\x1b[6n",
-        b"\x1b[3;7R",
-        Position { row: 3, column: 7 },
-    );
-    check(
-        Color::Foreground,
+        color(Color::Foreground),
         b"\x1b]10;?\x1b\\",
         b"\x1b]10;rgb:ffff/0000/8080\x07",
         [0xffff, 0, 0x8080],
     );
     check(
-        Color::Background,
+        color(Color::Background),
         b"\x1b]11;?\x1b\\",
         b"\x1b]11;rgb:1111/2222/3333\x1b\\",
         [0x1111, 0x2222, 0x3333],
     );
     check(
-        Color::Cursor,
+        color(Color::Cursor),
         b"\x1b]12;?\x1b\\",
         b"\x1b]12;rgb:00/ff/00\x1b\\",
         [0, 0xffff, 0],
     );
     check(
-        Color::Palette(7),
+        color(Color::Palette(7)),
         b"\x1b]4;7;?\x1b\\",
         b"\x1b]4;7;rgb:0000/0000/ffff\x1b\\",
         [0, 0, 0xffff],
     );
-    check(ColorScheme, b"\x1b[?996n", b"\x1b[?997;1n", true);
-    check(PrimaryAttributes, b"", b"", vec![62]);
+    check(COLOR_SCHEME, b"\x1b[?996n", b"\x1b[?997;1n", true);
+    check(PRIMARY_ATTRIBUTES, b"", b"", vec![62]);
     check(
-        SecondaryAttributes,
+        SECONDARY_ATTRIBUTES,
         b"\x1b[>c",
         b"\x1b[>41;354;0c",
         vec![41, 354, 0],
     );
     check(
-        Version,
+        VERSION,
         b"\x1b[>q",
         b"\x1bP>|foot(1.16)\x1b\\",
         "foot(1.16)".to_owned(),
     );
     check(
-        PrivateMode(2026),
+        private_mode(2026),
         b"\x1b[?2026$p",
         b"\x1b[?2026;2$y",
         ModeState::Reset,
     );
     check(
-        KeyboardFlags,
+        KEYBOARD_FLAGS,
         b"\x1b[?u",
         b"\x1b[?5u",
         Keyboard::DISAMBIGUATE | Keyboard::ALTERNATE_KEYS,
     );
-    check(TextAreaSize, b"\x1b[18t", b"\x1b[8;24;80t", (80, 24));
+    check(TEXT_AREA_SIZE, b"\x1b[18t", b"\x1b[8;24;80t", (80, 24));
     check(
-        TermcapEntry("Co".into()),
+        termcap("Co"),
         b"\x1bP+q436f\x1b\\",
         b"\x1bP1+r436f=323536\x1b\\",
         Some(b"256".to_vec()),
     );
     check(
-        TermcapEntry("Co".into()),
+        termcap("Co"),
         b"\x1bP+q436f\x1b\\",
         b"\x1bP0+r436f\x1b\\",
         None,
     );
+    check(CELL_SIZE, b"\x1b[16t", b"\x1b[6;20;10t", (10, 20));
     check(
-        Clipboard(Selection::Clipboard),
+        ITERM_CELL_SIZE,
+        b"\x1b]1337;ReportCellSize\x1b\\",
+        b"\x1b]1337;ReportCellSize=17.5;8.0;2.0\x1b\\",
+        (8.0, 17.5, 2.0),
+    );
+    check(TITLE, b"\x1b[21t", b"\x1b]lmine\x1b\\", "mine".to_owned());
+    check(
+        POINTER_SHAPE,
+        b"\x1b]22;?__current__\x1b\\",
+        b"\x1b]22;text\x1b\\",
+        "text".to_owned(),
+    );
+    check(MODIFY_OTHER_KEYS, b"\x1b[?4m", b"\x1b[>4;2m", 2);
+    check(CURSORS, b"\x1b[> q", b"\x1b[>1;2;29 q", vec![1, 2, 29]);
+    check(SIXEL_COLORS, b"\x1b[?1;1;0S", b"\x1b[?1;0;256S", 256);
+    check(
+        NOTIFICATIONS,
+        b"\x1b]99;i=ttyring:p=?;\x1b\\",
+        b"\x1b]99;i=ttyring:p=?;p=title,body\x1b\\",
+        b"p=title,body".to_vec(),
+    );
+    check(
+        status_string("m"),
+        b"\x1bP$qm\x1b\\",
+        b"\x1bP1$r0;1m\x1b\\",
+        Some(b"0;1m".to_vec()),
+    );
+    check(
+        status_string("m"),
+        b"\x1bP$qm\x1b\\",
+        b"\x1bP0$r\x1b\\",
+        None,
+    );
+    check(
+        color(Color::SelectionBackground),
+        b"\x1b]17;?\x1b\\",
+        b"\x1b]17;#ff0000\x07",
+        [0xffff, 0, 0],
+    );
+    check(
+        color(Color::CursorText),
+        b"\x1b]21;cursor_text=?\x1b\\",
+        b"\x1b]21;cursor_text=#ff0000\x1b\\",
+        [0xffff, 0, 0],
+    );
+    check(
+        clipboard('c'),
         b"\x1b]52;c;?\x1b\\",
         b"\x1b]52;c;aGk=\x1b\\",
         b"hi".to_vec(),
@@ -128,18 +171,18 @@ fn each_question_is_asked_and_answered_in_its_form() {
 #[test]
 fn reply_to_another_question_is_no_answer() {
     let colors = b"\x1b]11;rgb:f/0/0\x1b\\\x1b]10;rgb:0/f/0\x1b\\";
-    let (answer, _) = ask(Color::Background, colors);
+    let (answer, _) = ask(color(Color::Background), colors);
     assert_eq!(answer.unwrap(), [0xffff, 0, 0]);
-    let (answer, _) = ask(PrivateMode(2004), b"\x1b[?2004;1$y\x1b[?2026;2$y");
+    let (answer, _) = ask(private_mode(2004), b"\x1b[?2004;1$y\x1b[?2026;2$y");
     assert_eq!(answer.unwrap(), ModeState::Set);
     let entries = b"\x1bP1+r436f=323536;524742=38\x1b\\";
-    let (answer, _) = ask(TermcapEntry("RGB".into()), entries);
+    let (answer, _) = ask(termcap("RGB"), entries);
     assert_eq!(answer.unwrap(), Some(b"8".to_vec()));
     // A refusal that does not say of what.
-    let (answer, _) = ask(TermcapEntry("RGB".into()), b"\x1bP0+r\x1b\\");
+    let (answer, _) = ask(termcap("RGB"), b"\x1bP0+r\x1b\\");
     assert_eq!(answer.unwrap(), None);
-    let (answer, _) = ask(CursorPosition, b"\x1b[3;7R\x1b[?1;1R");
-    assert_eq!(answer.unwrap(), Position { row: 3, column: 7 });
+    let (answer, _) = ask(CURSOR_POSITION, b"\x1b[3;7R\x1b[?1;1R");
+    assert_eq!(answer.unwrap(), (6, 2));
 }
 
 #[test]
@@ -153,7 +196,7 @@ fn each_state_of_a_mode_has_its_number() {
         (5, ModeState::Unknown),
     ] {
         let reply = format!("\x1b[?2026;{value}$y");
-        let (answer, _) = ask(PrivateMode(2026), reply.as_bytes());
+        let (answer, _) = ask(private_mode(2026), reply.as_bytes());
         assert_eq!(answer.unwrap(), state);
     }
 }
@@ -163,7 +206,7 @@ fn unknown_question_is_unsupported_after_one_round_trip() {
     let (sim, mut input) = open();
     sim.at(SOON, Step::Bytes(b"\x1b[?62c".to_vec()));
     let start = input.now();
-    let answer = input.query(Color::Background, TIMEOUT);
+    let answer = input.query(color(Color::Background), TIMEOUT);
     assert!(matches!(answer, Err(QueryError::Unsupported)), "{answer:?}");
     assert!(input.now().since(start) < TIMEOUT / 10);
 }
@@ -172,7 +215,7 @@ fn unknown_question_is_unsupported_after_one_round_trip() {
 fn silent_terminal_is_waited_for_until_the_time_is_over() {
     let (_sim, mut input) = open();
     let start = input.now();
-    let answer = input.query(CursorPosition, TIMEOUT);
+    let answer = input.query(CURSOR_POSITION, TIMEOUT);
     assert!(matches!(answer, Err(QueryError::TimedOut)), "{answer:?}");
     assert_eq!(input.now().since(start), TIMEOUT);
 }
@@ -183,8 +226,8 @@ fn silent_terminal_is_waited_for_until_the_time_is_over() {
 fn keys_around_the_answer_come_out_in_order() {
     let (sim, mut input) = open();
     sim.at(SOON, Step::Bytes(b"ab\x1b[5;6R\x1b[Ac\x1b[?62cd".to_vec()));
-    let cursor = input.query(CursorPosition, TIMEOUT).unwrap();
-    assert_eq!(cursor, Position { row: 5, column: 6 });
+    let cursor = input.query(CURSOR_POSITION, TIMEOUT).unwrap();
+    assert_eq!(cursor, (5, 4));
     for (wanted, raw) in [
         (key!(a), "a"),
         (key!(b), "b"),
@@ -203,10 +246,10 @@ fn keys_around_the_answer_come_out_in_order() {
 fn key_that_was_handed_out_does_not_come_again_after_the_next_question() {
     let (sim, mut input) = open();
     sim.at(SOON, Step::Bytes(b"ab\x1b[5;6R\x1b[?62c".to_vec()));
-    input.query(CursorPosition, TIMEOUT).unwrap();
+    input.query(CURSOR_POSITION, TIMEOUT).unwrap();
     assert!(input.next_event().unwrap().unwrap() == key!(a));
     sim.at(SOON, Step::Bytes(b"c\x1b[7;8R\x1b[?62c".to_vec()));
-    input.query(CursorPosition, TIMEOUT).unwrap();
+    input.query(CURSOR_POSITION, TIMEOUT).unwrap();
     assert!(input.next_event().unwrap().unwrap() == key!(b));
     assert!(input.next_event().unwrap().unwrap() == key!(c));
     assert_eq!(input.poll(Duration::ZERO).unwrap(), Polled::Elapsed);
@@ -215,8 +258,8 @@ fn key_that_was_handed_out_does_not_come_again_after_the_next_question() {
 /// The class of "F3 and a cursor report share a form": `CSI 1 ; 2 R`.
 #[test]
 fn cursor_in_the_first_row_is_not_shift_f3() {
-    let (got, _) = ask(CursorPosition, b"\x1b[1;2R");
-    assert_eq!(got.unwrap(), Position { row: 1, column: 2 });
+    let (got, _) = ask(CURSOR_POSITION, b"\x1b[1;2R");
+    assert_eq!(got.unwrap(), (1, 0));
     let (sim, mut input) = open();
     sim.type_bytes(b"\x1b[1;2R");
     assert!(input.next_event().unwrap().unwrap() == key!(shift - f3));
@@ -227,12 +270,12 @@ fn f3_is_a_key_again_after_the_answers_and_after_none() {
     let (sim, mut input) = open();
     for _ in 0..2 {
         sim.at(SOON, Step::Bytes(b"\x1b[1;2R\x1b[?62c".to_vec()));
-        input.query(CursorPosition, TIMEOUT).unwrap();
+        input.query(CURSOR_POSITION, TIMEOUT).unwrap();
     }
     sim.type_bytes(b"\x1b[1;2R");
     assert!(input.next_event().unwrap().unwrap() == key!(shift - f3));
     sim.at(SOON, Step::Bytes(b"\x1b[?62c".to_vec()));
-    let answer = input.query(CursorPosition, TIMEOUT);
+    let answer = input.query(CURSOR_POSITION, TIMEOUT);
     assert!(matches!(answer, Err(QueryError::Unsupported)), "{answer:?}");
     for _ in 0..2 {
         sim.type_bytes(b"\x1b[1;2R");
@@ -245,7 +288,7 @@ fn f3_is_a_key_again_after_the_answers_and_after_none() {
 fn late_answer_is_seen_by_nobody() {
     let (sim, mut input) = open();
     sim.at(2 * TIMEOUT, Step::Bytes(b"x\x1b[1;2R\x1b[?62cy".to_vec()));
-    assert!(input.query(CursorPosition, TIMEOUT).is_err());
+    assert!(input.query(CURSOR_POSITION, TIMEOUT).is_err());
     assert!(input.next_event().unwrap().unwrap() == key!(x));
     assert!(input.next_event().unwrap().unwrap() == key!(y));
 }
@@ -268,7 +311,7 @@ fn kept_keys_are_bytes_again_for_who_wants_bytes() {
         SOON,
         Step::Bytes("\x1b[Aé\x1b[5;6R\x1b[?62cz\x1b[".as_bytes().to_vec()),
     );
-    input.query(CursorPosition, TIMEOUT).unwrap();
+    input.query(CURSOR_POSITION, TIMEOUT).unwrap();
     sim.at(SOON, Step::Hangup);
     let mut rest = Vec::new();
     input.bytes().read_to_end(&mut rest).unwrap();
@@ -280,17 +323,17 @@ fn answer_without_a_fence_counts_once_the_time_is_over() {
     let (sim, mut input) = open();
     sim.at(SOON, Step::Bytes(b"\x1b[5;6R".to_vec()));
     let start = input.now();
-    let answer = input.query(CursorPosition, TIMEOUT).unwrap();
-    assert_eq!(answer, Position { row: 5, column: 6 });
+    let answer = input.query(CURSOR_POSITION, TIMEOUT).unwrap();
+    assert_eq!(answer, (5, 4));
     assert_eq!(input.now().since(start), TIMEOUT);
 }
 
 #[test]
 fn answer_without_a_fence_counts_for_another_thread_too() {
     let (sim, mut input) = open();
-    let asker = input.asker();
+    let asker = input.query_handle();
     let timeout = Duration::from_millis(200);
-    let other = std::thread::spawn(move || asker.query(CursorPosition, timeout));
+    let other = std::thread::spawn(move || asker.query(CURSOR_POSITION, timeout));
     assert!(wait_until(|| !sim.written().is_empty()));
     sim.type_bytes(b"\x1b[5;6R");
     assert!(wait_until(|| {
@@ -298,14 +341,14 @@ fn answer_without_a_fence_counts_for_another_thread_too() {
         other.is_finished()
     }));
     let answer = other.join().expect("it does not panic").unwrap();
-    assert_eq!(answer, Position { row: 5, column: 6 });
+    assert_eq!(answer, (5, 4));
 }
 
 #[test]
 fn hangup_ends_the_wait() {
     let (sim, mut input) = open();
     sim.at(SOON, Step::Hangup);
-    let answer = input.query(CursorPosition, TIMEOUT);
+    let answer = input.query(CURSOR_POSITION, TIMEOUT);
     assert!(matches!(answer, Err(QueryError::End)), "{answer:?}");
     assert_eq!(input.next_event().unwrap(), None);
 }
@@ -315,49 +358,9 @@ fn flood_of_input_is_kept_and_the_question_given_up() {
     let (sim, mut input) = open();
     let flood = 1 << 20;
     sim.at(SOON, Step::Bytes(vec![b'x'; flood + 100]));
-    let answer = input.query(CursorPosition, TIMEOUT);
+    let answer = input.query(CURSOR_POSITION, TIMEOUT);
     assert!(matches!(answer, Err(QueryError::Busy)), "{answer:?}");
     for _ in 0..flood + 100 {
         assert!(input.next_event().unwrap().unwrap() == key!(x));
     }
-}
-
-#[test]
-fn capabilities_take_one_round_trip() {
-    let (sim, mut input) = open();
-    let reply = b"\x1b[?1u\x1bP>|kitty(0.40)\x1b\\\x1b[>1;4000;41c\x1b[?2004;2$y\x1b[?2026;2$y\x1b[?2048;0$y\
-        \x1b]10;rgb:ffff/ffff/ffff\x1b\\\x1b]11;rgb:1000/1000/1000\x1b\\\x1b[?62;52c";
-    sim.at(SOON, Step::Bytes(reply.to_vec()));
-    let start = input.now();
-    let found = input.capabilities(TIMEOUT).unwrap();
-    assert_eq!(input.now().since(start), SOON);
-    assert!(found.complete);
-    assert_eq!(found.primary, [62, 52]);
-    assert_eq!(found.version.as_deref(), Some("kitty(0.40)"));
-    assert_eq!(found.keyboard, Some(Keyboard::DISAMBIGUATE));
-    assert_eq!(found.modes, Modes::PASTE | Modes::SYNCHRONIZED);
-    assert_eq!(found.dark, Some(true));
-}
-
-#[test]
-fn color_scheme_that_is_told_counts_more_than_the_background() {
-    let (sim, mut input) = open();
-    let reply = b"\x1b]11;rgb:1000/1000/1000\x1b\\\x1b[?997;2n\x1b[?62c";
-    sim.at(SOON, Step::Bytes(reply.to_vec()));
-    let found = input.capabilities(TIMEOUT).unwrap();
-    assert_eq!(found.dark, Some(false));
-}
-
-#[test]
-fn capabilities_of_a_slow_terminal_are_what_came_in_time() {
-    let (sim, mut input) = open();
-    sim.at(SOON, Step::Bytes(b"\x1b[?1u".to_vec()));
-    let found = input.capabilities(TIMEOUT).unwrap();
-    assert!(!found.complete);
-    assert_eq!(found.keyboard, Some(Keyboard::DISAMBIGUATE));
-    let (_sim, mut input) = open();
-    assert_eq!(
-        input.capabilities(TIMEOUT).unwrap(),
-        Capabilities::default()
-    );
 }

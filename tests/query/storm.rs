@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use ttyring::query::{Asker, CursorPosition, QueryError};
-use ttyring::{Event, Input, KeyCode, Os, Polled};
+use ttyring::platform::Os;
+use ttyring::query::{CURSOR_POSITION, QueryError, QueryHandle};
+use ttyring::{Event, Input, KeyCode, Polled};
 use ttyring_test_support::{Pty, wait_until, within, within_long};
 
 use crate::terminal::{self, Dice, Shared};
@@ -69,10 +70,10 @@ fn ten_thousand_questions_lose_no_key_and_mix_nothing_up() {
         let mut keys = Keys::default();
         let mut answered = 0;
         for index in 0..QUESTIONS {
-            match input.query(CursorPosition, PATIENCE) {
-                Ok(at) => {
+            match input.query(CURSOR_POSITION, PATIENCE) {
+                Ok((_, row)) => {
                     assert_eq!(
-                        at.row,
+                        u32::from(row) + 1,
                         terminal::row(index),
                         "the answer to another question"
                     );
@@ -98,16 +99,16 @@ fn ten_thousand_questions_lose_no_key_and_mix_nothing_up() {
 #[test]
 fn other_threads_ask_while_one_reads() {
     with_terminal(0xd1b5_4a32_d192_ed03, |mut input, shared| {
-        let asker: Asker = input.asker();
+        let handle: QueryHandle = input.query_handle();
         let waker = input.waker();
         let done = Arc::new(std::sync::atomic::AtomicBool::new(false));
         let flag = Arc::clone(&done);
         let other = std::thread::spawn(move || {
             let mut answered = 0;
             for index in 0..1000 {
-                if let Ok(at) = asker.query(CursorPosition, PATIENCE) {
+                if let Ok((_, row)) = handle.query(CURSOR_POSITION, PATIENCE) {
                     assert_eq!(
-                        at.row,
+                        u32::from(row) + 1,
                         terminal::row(index),
                         "the answer to another question"
                     );
@@ -115,7 +116,7 @@ fn other_threads_ask_while_one_reads() {
                 }
             }
             flag.store(true, Ordering::Release);
-            ttyring::Wake::wake(&waker);
+            waker.wake();
             answered
         });
         let mut keys = Keys::default();

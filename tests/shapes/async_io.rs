@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use async_io::Timer;
 use futures_lite::{FutureExt, StreamExt, future::block_on};
-use ttyring::Wake;
-use ttyring::adapter::async_io::EventStream;
+use ttyring::adapter::EventStream;
 use ttyring_test_support::{PATIENCE, Pty};
 
 use super::{name, open};
@@ -23,7 +22,7 @@ async fn next(stream: &mut EventStream) -> String {
 fn keys_escape_wake_ups_and_the_end_come_out_of_the_stream() {
     block_on(async {
         let mut pty = Pty::open();
-        let mut stream = EventStream::new(open(&pty)).unwrap();
+        let mut stream = EventStream::async_io(open(&pty)).unwrap();
         for _ in 0..100 {
             pty.type_bytes(b"a\x1b[A");
             assert_eq!(next(&mut stream).await, "a");
@@ -43,7 +42,7 @@ fn keys_escape_wake_ups_and_the_end_come_out_of_the_stream() {
 fn futures_dropped_in_the_middle_of_anything_lose_nothing() {
     block_on(async {
         let mut pty = Pty::open();
-        let mut stream = EventStream::new(open(&pty)).unwrap();
+        let mut stream = EventStream::async_io(open(&pty)).unwrap();
         let mut seen = String::new();
         for round in 0..100 {
             pty.type_bytes(b"abc");

@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::SpecialCodeIndex;
-use ttyring::{Builder, CaptureWait, LineMode, Os, Polled, Reading, Unread, Wake, key};
+use ttyring::platform::{Os, Reading};
+use ttyring::{Builder, LineMode, Polled, Unread, Wait, key};
 use ttyring_test_support::{PATIENCE, Pty};
 
-use super::{drain, name, open};
+use super::{drain, name, open, open_with};
 
 #[test]
 fn poll_of_zero_finds_what_was_typed_and_what_is_buffered() {
@@ -86,7 +87,7 @@ fn all_four_ways_of_reading_are_set_and_give_the_keys() {
             1,
         ),
     ] {
-        for alone in [false, true] {
+        for wait in [Wait::Poll, Wait::Read] {
             let mut pty = Pty::open();
             let slave = pty.slave().try_clone_to_owned().unwrap();
             let mode = LineMode {
@@ -95,7 +96,7 @@ fn all_four_ways_of_reading_are_set_and_give_the_keys() {
             };
             let mut input = Builder::new()
                 .line_mode(mode)
-                .alone(alone)
+                .wait(wait)
                 .adopt(Os, Os.adopt(slave).unwrap())
                 .unwrap();
             let codes = pty.termios().special_codes;
@@ -104,7 +105,7 @@ fn all_four_ways_of_reading_are_set_and_give_the_keys() {
             pty.type_bytes(b"abc");
             for wanted in ["a", "b", "c"] {
                 let event = input.next_event().unwrap().unwrap();
-                assert_eq!(name(&event), wanted, "{reading:?}, alone: {alone}");
+                assert_eq!(name(&event), wanted, "{reading:?}, {wait:?}");
             }
         }
     }
@@ -112,20 +113,17 @@ fn all_four_ways_of_reading_are_set_and_give_the_keys() {
 
 #[test]
 fn capture_thread_reads_while_nobody_asks_and_hands_back_the_rest() {
-    for waiting in [
-        CaptureWait::Park,
-        CaptureWait::Spin,
-        CaptureWait::Descriptor,
-    ] {
+    for wait in [Wait::Poll, Wait::Spin(Duration::from_millis(1)), Wait::Busy] {
         let mut pty = Pty::open();
-        let mut capture = open(&pty).spawn_capture(waiting).unwrap();
+        let mut input = open_with(&pty, Builder::new().capture(true).wait(wait));
         pty.type_bytes(b"one");
-        let event = capture.poll(PATIENCE).unwrap().event();
+        let event = input.poll(PATIENCE).unwrap().event();
         assert!(event.unwrap() == key!(o));
-        assert!(capture.read_at() <= capture.now());
-        let mut input = capture.stop().unwrap();
+        assert!(input.read_at().unwrap() <= input.now());
+        let given = input.lend(Unread::Give, <[u8]>::to_vec).unwrap();
+        assert_eq!(given, b"ne");
         pty.type_bytes(b"two");
-        for wanted in ["n", "e", "t", "w", "o"] {
+        for wanted in ["t", "w", "o"] {
             assert_eq!(name(&input.next_event().unwrap().unwrap()), wanted);
         }
     }
@@ -138,7 +136,7 @@ fn type_ahead_of_the_child_is_the_childs() {
     pty.type_bytes(b"a");
     assert!(input.next_event().unwrap().unwrap() == key!(a));
     let line = input
-        .suspend_with(Unread::Keep, |_| {
+        .lend(Unread::Keep, |_| {
             pty.type_bytes(b"for the child\n");
             let mut line = [0; 64];
             let count = rustix::io::read(pty.slave(), &mut line).unwrap();

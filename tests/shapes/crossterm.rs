@@ -172,6 +172,27 @@ fn poll_and_read_are_those_of_crossterm_with_pastes_joined() {
 }
 
 #[test]
+fn text_of_an_input_method_is_a_key_for_each_character() {
+    let sim = Sim::new();
+    let mut events = Events::new(Builder::new().open_on(sim.clone()).unwrap());
+    let text = "你好 É🙂".repeat(3);
+    let numbers: Vec<_> = text.chars().map(|one| (one as u32).to_string()).collect();
+    sim.type_bytes(format!("\x1b[0;;{}u", numbers.join(":")).as_bytes());
+    sim.type_bytes(b"\x1b[65;30;97;1;0;3_\x1b[97;1:3ux");
+    let mut seen = String::new();
+    while !seen.ends_with('x') {
+        assert!(events.poll(Duration::ZERO).unwrap(), "{seen:?}");
+        let ct::Event::Key(key) = events.read().unwrap() else {
+            panic!("no key behind {seen:?}");
+        };
+        if key.kind != ct::KeyEventKind::Release {
+            seen.extend(key.code.as_char());
+        }
+    }
+    assert_eq!(seen, format!("{text}aaax"));
+}
+
+#[test]
 fn null_and_back_tab_are_ctrl_space_and_shift_tab() {
     let null = press(ct::KeyCode::Null, ct::KeyModifiers::NONE);
     assert!(Event::from(null) == key!(ctrl - space));

@@ -9,13 +9,18 @@ mod tokio;
 
 use std::time::Duration;
 
-use ttyring::{Builder, Event, Input, Os, Polled};
+use ttyring::platform::Os;
+use ttyring::{Builder, Event, Input, Polled};
 use ttyring_test_support::Pty;
 
 /// Opens the terminal as an input with a description of its own.
 fn open(pty: &Pty) -> Input {
+    open_with(pty, Builder::new())
+}
+
+fn open_with(pty: &Pty, builder: Builder) -> Input {
     let slave = pty.slave().try_clone_to_owned().unwrap();
-    Builder::new().adopt(Os, Os.adopt(slave).unwrap()).unwrap()
+    builder.adopt(Os, Os.adopt(slave).unwrap()).unwrap()
 }
 
 /// An event as text, a key by its name.

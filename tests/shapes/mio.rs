@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use mio::{Events, Interest, Poll, Token};
-use ttyring::{CaptureWait, Input, Polled, Wake};
+use ttyring::{Builder, Input, Polled};
 use ttyring_test_support::{PATIENCE, Pty};
 
-use super::{drain, name, open};
+use super::{drain, name, open, open_with};
 
 const TERMINAL: Token = Token(7);
 
@@ -21,7 +21,9 @@ fn register(input: &mut Input) -> Poll {
 /// One round of the loop: waits as the input asks, and at most so long; takes what is there.
 fn round(poll: &mut Poll, input: &mut Input, timeout: Duration) -> Vec<String> {
     let mut events = Events::with_capacity(4);
-    let wait = input.patience().map_or(timeout, |rest| rest.min(timeout));
+    let wait = input
+        .poll_timeout()
+        .map_or(timeout, |rest| rest.min(timeout));
     poll.poll(&mut events, Some(wait)).unwrap();
     assert!(events.iter().all(|event| event.token() == TERMINAL));
     drain(input)
@@ -88,7 +90,7 @@ fn wake_up_and_hangup_are_reported() {
 #[test]
 fn capture_thread_is_a_source_too() {
     let mut pty = Pty::open();
-    let mut capture = open(&pty).spawn_capture(CaptureWait::Descriptor).unwrap();
+    let mut capture = open_with(&pty, Builder::new().capture(true));
     let mut poll = Poll::new().unwrap();
     poll.registry()
         .register(&mut capture, TERMINAL, Interest::READABLE)

@@ -1,14 +1,17 @@
 //! A stream under tokio.
 
+use std::fs::File;
+use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use futures_lite::StreamExt;
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
-use ttyring::adapter::tokio::EventStream;
-use ttyring::{Unread, Wake, key};
+use ttyring::adapter::EventStream;
+use ttyring::{Event, Unread, key};
 use ttyring_test_support::{PATIENCE, Pty};
 
 use super::{name, open};
@@ -29,7 +32,7 @@ async fn next(stream: &mut EventStream) -> String {
 fn keys_wake_ups_and_the_end_come_out_of_the_stream() {
     runtime().block_on(async {
         let mut pty = Pty::open();
-        let mut stream = EventStream::new(open(&pty)).unwrap();
+        let mut stream = EventStream::tokio(open(&pty)).unwrap();
         for _ in 0..100 {
             pty.type_bytes(b"a\x1b[A");
             assert_eq!(next(&mut stream).await, "a");
@@ -47,7 +50,7 @@ fn keys_wake_ups_and_the_end_come_out_of_the_stream() {
 fn escape_key_comes_without_another_byte() {
     runtime().block_on(async {
         let mut pty = Pty::open();
-        let mut stream = EventStream::new(open(&pty)).unwrap();
+        let mut stream = EventStream::tokio(open(&pty)).unwrap();
         pty.type_bytes(b"\x1b");
         assert_eq!(next(&mut stream).await, "escape");
         pty.type_bytes(b"\x1b");
@@ -59,7 +62,7 @@ fn escape_key_comes_without_another_byte() {
 fn futures_dropped_in_the_middle_of_anything_lose_nothing() {
     runtime().block_on(async {
         let mut pty = Pty::open();
-        let mut stream = EventStream::new(open(&pty)).unwrap();
+        let mut stream = EventStream::tokio(open(&pty)).unwrap();
         let typed: Vec<u8> = (0..2000).map(|n| b'a' + (n % 26) as u8).collect();
         let mut seen = Vec::new();
         for piece in typed.chunks(7) {
@@ -83,12 +86,12 @@ fn futures_dropped_in_the_middle_of_anything_lose_nothing() {
 fn dropped_stream_returns_what_was_read() {
     runtime().block_on(async {
         let mut pty = Pty::open();
-        let mut stream = EventStream::new(open(&pty)).unwrap();
+        let mut stream = EventStream::tokio(open(&pty)).unwrap();
         pty.type_bytes(b"abc\x1b[");
         assert_eq!(next(&mut stream).await, "a");
         let mut input = stream.into_input();
         assert!(input.next_event().unwrap().unwrap() == key!(b));
-        let mut stream = EventStream::new(input).unwrap();
+        let mut stream = EventStream::tokio(input).unwrap();
         pty.type_bytes(b"B");
         assert_eq!(next(&mut stream).await, "c");
         assert_eq!(next(&mut stream).await, "down");
@@ -99,7 +102,7 @@ fn dropped_stream_returns_what_was_read() {
 fn paste_lets_other_tasks_run() {
     runtime().block_on(async {
         let mut pty = Pty::open();
-        let mut stream = EventStream::new(open(&pty)).unwrap();
+        let mut stream = EventStream::tokio(open(&pty)).unwrap();
         let turns = Arc::new(AtomicU32::new(0));
         let theirs = Arc::clone(&turns);
         tokio::spawn(async move {
@@ -121,14 +124,60 @@ fn paste_lets_other_tasks_run() {
 }
 
 #[test]
+fn paste_in_pieces_is_one_event() {
+    runtime().block_on(async {
+        let pty = Pty::open();
+        let mut stream = EventStream::tokio(open(&pty)).unwrap();
+        let text = "two words €".repeat(2000);
+        let typed = format!("\x1b[200~{text}\x1b[201~k");
+        let mut master = File::from(pty.master().try_clone_to_owned().unwrap());
+        // A thread, since a terminal takes less at once than this.
+        let typing = thread::spawn(move || master.write_all(typed.as_bytes()));
+        let paste = timeout(PATIENCE, stream.next()).await.expect("in time");
+        let Some(Ok(Event::Paste(paste))) = paste else {
+            panic!("{paste:?} is no paste");
+        };
+        assert_eq!(paste.text(), Ok(text.as_str()));
+        assert!(paste.first && paste.last && !paste.truncated);
+        assert_eq!(next(&mut stream).await, "k");
+        typing.join().unwrap().unwrap();
+    });
+}
+
+#[test]
+fn pieces_of_a_paste_that_goes_on_are_the_next_event_of_the_input() {
+    runtime().block_on(async {
+        let mut pty = Pty::open();
+        let mut stream = EventStream::tokio(open(&pty)).unwrap();
+        pty.type_bytes(b"\x1b[200~one ");
+        let waiting = timeout(Duration::from_millis(20), stream.next()).await;
+        assert!(waiting.is_err(), "{waiting:?} is only a piece");
+        let mut input = stream.into_input();
+        pty.type_bytes(b"two\x1b[201~");
+        let mut text = String::new();
+        loop {
+            let Some(Event::Paste(paste)) = input.next_event().unwrap() else {
+                panic!("no paste");
+            };
+            assert_eq!(paste.first, text.is_empty());
+            text += paste.text().unwrap();
+            if paste.last {
+                break;
+            }
+        }
+        assert_eq!(text, "one two");
+    });
+}
+
+#[test]
 fn nobody_reads_while_a_child_has_the_terminal() {
     runtime().block_on(async {
         let mut pty = Pty::open();
-        let mut stream = EventStream::new(open(&pty)).unwrap();
+        let mut stream = EventStream::tokio(open(&pty)).unwrap();
         // The stream was polled and waits: that is when others steal a child's input.
         let waiting = timeout(Duration::from_millis(1), stream.next()).await;
         assert!(waiting.is_err());
-        let given = stream.input().suspend_with(Unread::Keep, |_| {
+        let given = stream.input().lend(Unread::Keep, |_| {
             pty.type_bytes(b"child\n");
             let mut line = [0; 64];
             let count = rustix::io::read(pty.slave(), &mut line).unwrap();
@@ -149,7 +198,7 @@ fn stream_moves_to_a_task_of_another_thread() {
         .unwrap();
     runtime.block_on(async {
         let mut pty = Pty::open();
-        let mut stream = EventStream::new(open(&pty)).unwrap();
+        let mut stream = EventStream::tokio(open(&pty)).unwrap();
         let task = tokio::spawn(async move { next(&mut stream).await });
         pty.type_bytes(b"t");
         assert_eq!(task.await.unwrap(), "t");

@@ -6,8 +6,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::termios::{LocalModes, SpecialCodeIndex, Termios};
+use ttyring_platform::unix::process::BACKGROUND;
 use ttyring_test_support::{Program, within};
 
+use crate::frozen;
+use crate::late;
 use crate::program;
 use crate::stage::{Stage, same};
 
@@ -15,19 +18,19 @@ use crate::stage::{Stage, same};
 type Answers = BufReader<std::process::ChildStdout>;
 
 /// A shell with its job, seen from the other side of the terminal.
-struct Job {
-    stage: Stage,
+pub(crate) struct Job {
+    pub(crate) stage: Stage,
     shell: Program,
     answers: Answers,
-    group: i32,
-    program: i32,
-    found: Termios,
-    raw: Termios,
+    pub(crate) group: i32,
+    pub(crate) program: i32,
+    pub(crate) found: Termios,
+    pub(crate) raw: Termios,
 }
 
 type Test = (&'static str, fn(usize));
 
-const TESTS: [Test; 14] = [
+const TESTS: [Test; 18] = [
     ("stop_by_signal_and_foreground", |cycles| {
         stops("alone", cycles, Stop::Signal);
     }),
@@ -47,16 +50,30 @@ const TESTS: [Test; 14] = [
     ("supervised_stop_after_continuation_under_load", |cycles| {
         stop_again(cycles, 4);
     }),
-    ("sigstop_is_repaired_by_resumed", sigstop),
-    ("late_reports_are_not_typed_into_the_shell", late_reports),
+    ("sigstop_is_repaired_by_resumed", frozen::alone),
+    (
+        "supervisor_gives_a_frozen_program_s_terminal_back",
+        frozen::supervised,
+    ),
+    (
+        "what_the_user_changes_outlives_a_supervised_program",
+        |_| {
+            frozen::killed_after_stty();
+        },
+    ),
+    ("supervisor_that_lost_the_terminal_does_not_take_it", |_| {
+        frozen::buried();
+    }),
+    ("late_reports_are_not_typed_into_the_shell", late::reports),
     ("keys_typed_at_a_stop_are_the_next_events", |_| {
-        typed_at_a_stop("input");
+        late::typed("input");
     }),
     ("keys_typed_at_a_stop_are_the_next_of_a_capture", |_| {
-        typed_at_a_stop("capture");
+        late::typed("capture");
     }),
     ("lending_gives_the_terminal_back_and_takes_it_again", lend),
     ("password_is_in_no_memory_but_its_own", password),
+    ("password_is_asked_for_again_after_a_stop", ask_again),
     ("orphaned_group_is_never_wedged", orphan),
 ];
 
@@ -80,7 +97,7 @@ pub(crate) fn run(cycles: usize, filters: &[&str]) -> ExitCode {
 }
 
 impl Job {
-    fn start(how: &str) -> Self {
+    pub(crate) fn start(how: &str) -> Self {
         let mut stage = Stage::new();
         let found = stage.pty.termios();
         let mut command = Command::new(std::env::current_exe().expect("this program"));
@@ -108,7 +125,7 @@ impl Job {
     }
 
     /// Tells the shell, and returns what it answers.
-    fn tell(&mut self, word: &str) -> String {
+    pub(crate) fn tell(&mut self, word: &str) -> String {
         let input = self.shell.child().stdin.as_mut().expect("piped");
         writeln!(input, "{word}").expect("write");
         next_line(&mut self.answers, &format!("the answer to {word:?}"))
@@ -116,7 +133,7 @@ impl Job {
 
     /// The shell has the terminal: as it was found, nothing on.
     #[track_caller]
-    fn assert_given_back(&mut self, when: &str) {
+    pub(crate) fn assert_given_back(&mut self, when: &str) {
         self.stage.settle();
         let now = self.stage.pty.termios();
         assert!(same(&now, &self.found), "{when}: {now:?}");
@@ -129,7 +146,7 @@ impl Job {
 
     /// The program has the terminal: raw, but for what the user has changed.
     #[track_caller]
-    fn assert_taken(&mut self, when: &str) {
+    pub(crate) fn assert_taken(&mut self, when: &str) {
         let raw = self.raw.clone();
         let taken = self
             .stage
@@ -157,7 +174,7 @@ impl Job {
     }
 
     /// What the user may do meanwhile; the program must keep it.
-    fn change_settings(&mut self) {
+    pub(crate) fn change_settings(&mut self) {
         assert_eq!(self.tell("stty"), "done");
         let now = self.stage.pty.termios();
         let stop = LocalModes::TOSTOP;
@@ -168,7 +185,13 @@ impl Job {
         self.found = now;
     }
 
-    fn end(mut self) {
+    /// Kills the program: its supervisor ends in the same way.
+    pub(crate) fn kill(&mut self) {
+        send(self.program, libc::SIGKILL);
+        assert_eq!(self.tell("wait"), format!("killed {}", libc::SIGKILL));
+    }
+
+    pub(crate) fn end(mut self) {
         self.stage.pty.type_bytes(b"q");
         assert_eq!(self.tell("wait"), "exited 0");
         self.assert_given_back("at the end");
@@ -197,7 +220,7 @@ fn stops(how: &str, cycles: usize, stop: Stop) {
             // In the background it must not touch the terminal, and stops again.
             assert_eq!(job.tell("bg"), "done");
             let status = job.tell("wait");
-            assert!(status.starts_with("stopped"), "{when}: {status}");
+            assert_eq!(status, format!("stopped {BACKGROUND}"), "{when}");
             job.assert_given_back(&when);
         }
         job.stage.model.forget();
@@ -263,70 +286,6 @@ impl Drop for Load {
     }
 }
 
-/// A program that was stopped by SIGSTOP has given nothing back; the shell cleans up.
-fn sigstop(cycles: usize) {
-    let mut job = Job::start("alone");
-    for cycle in 0..cycles.div_ceil(4) {
-        send(job.group, libc::SIGSTOP);
-        assert_eq!(job.tell("wait"), format!("stopped {}", libc::SIGSTOP));
-        rustix::termios::tcsetattr(
-            job.stage.pty.master(),
-            rustix::termios::OptionalActions::Now,
-            &job.found,
-        )
-        .expect("tcsetattr");
-        assert_eq!(job.tell("fg"), "done");
-        // Cooked, the key comes with a newline; the program says that it has heard SIGCONT.
-        job.stage.model.forget();
-        job.stage.pty.type_bytes(b"c\n");
-        job.stage.expect(program::BACK);
-        job.assert_taken(&format!("cycle {cycle}"));
-    }
-    job.end();
-}
-
-/// What the terminal still sends when its modes go off belongs to the program.
-fn late_reports(_: usize) {
-    let mut job = Job::start("alone");
-    job.stage.answers = false;
-    let asked = job.stage.model.questions();
-    job.stage.pty.type_bytes(b"z");
-    assert!(job.stage.wait(|stage| stage.model.questions() > asked));
-    assert!(job.stage.model.modes().are_off(), "first the modes");
-    let late = b"k\x1b[<0;1;1M";
-    let answer = b"\x1b[?62;22c";
-    job.stage.pty.type_bytes(&[&late[..], answer].concat());
-    assert_eq!(job.tell("wait"), format!("stopped {}", libc::SIGTSTP));
-    let left = rustix::io::ioctl_fionread(job.stage.pty.slave()).expect("FIONREAD");
-    assert_eq!(left, 0, "the shell would read it");
-    job.assert_given_back("with reports on the way");
-    assert_eq!(job.tell("fg"), "done");
-    job.assert_taken("after late reports");
-    job.stage.pty.type_bytes(b"r");
-    let length = i32::try_from(late.len()).expect("short");
-    assert_eq!(job.stage.number_after::<i32>(program::LATE), length);
-    job.end();
-}
-
-/// What is typed while late replies are awaited is read before what comes after the stop.
-fn typed_at_a_stop(how: &str) {
-    let mut job = Job::start(how);
-    job.stage.answers = false;
-    let asked = job.stage.model.questions();
-    job.stage.pty.type_bytes(b"z");
-    assert!(job.stage.wait(|stage| stage.model.questions() > asked));
-    job.stage.pty.type_bytes(b"k\x1b[?62;22c");
-    assert_eq!(job.tell("wait"), format!("stopped {}", libc::SIGTSTP));
-    job.assert_given_back("with a key typed meanwhile");
-    job.stage.model.forget();
-    assert_eq!(job.tell("fg"), "done");
-    job.stage
-        .expect(&format!("{}{}k.", program::BACK, program::KEY));
-    job.assert_taken("after the stop");
-    job.stage.answers = true;
-    job.end();
-}
-
 fn lend(cycles: usize) {
     let mut job = Job::start("alone");
     for cycle in 0..cycles {
@@ -368,6 +327,23 @@ fn password(_: usize) {
     job.end();
 }
 
+/// What was typed of a password before a stop is no part of it.
+fn ask_again(_: usize) {
+    let mut job = Job::start("alone");
+    job.stage.pty.type_bytes(b"p");
+    job.stage.expect("Password: ");
+    job.stage.pty.type_bytes(b"half");
+    job.stop(Stop::Signal);
+    job.assert_given_back("in the middle of a password");
+    job.stage.model.forget();
+    assert_eq!(job.tell("fg"), "done");
+    job.stage.expect("Password: ");
+    job.stage.pty.type_bytes(b"whole\n");
+    assert_eq!(job.stage.number_after::<i32>("LENGTH "), 5);
+    job.assert_taken("after the password");
+    job.end();
+}
+
 /// Nobody could continue a program whose group is orphaned: it must not stop.
 fn orphan(cycles: usize) {
     let mut stage = Stage::new();
@@ -390,7 +366,7 @@ fn orphan(cycles: usize) {
     assert!(stage.faults().is_empty());
 }
 
-fn send(process: i32, signal: i32) {
+pub(crate) fn send(process: i32, signal: i32) {
     // SAFETY: sends a signal to a process that this test started.
     unsafe { libc::kill(process, signal) };
 }

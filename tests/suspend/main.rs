@@ -9,6 +9,8 @@
 mod stage;
 
 mod cycles;
+mod frozen;
+mod late;
 mod program;
 mod shell;
 mod soak;

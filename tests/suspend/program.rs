@@ -1,13 +1,17 @@
 //! The program that is stopped and continued.
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::sync::Arc;
 
 use rustix::event::{PollFd, PollFlags, poll};
-use ttyring::terminal::{Keyboard, Modes, Options, Terminal};
-use ttyring::{CaptureWait, Event, Input, LineMode, Os, Signals};
+use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
+use ttyring::terminal::{
+    Keyboard, Modes, Terminal,
+    supervise::{self, Reset},
+};
+use ttyring::{Event, Input, LineMode, Signals};
 use ttyring_platform::unix::signal::subscribe;
-use ttyring_platform::{Outcome, Tty};
+use ttyring_platform::{Transfer, Tty};
 
 use crate::soak;
 
@@ -19,7 +23,7 @@ pub(crate) const BACK: &str = "BACK.";
 pub(crate) const LATE: &str = "LATE ";
 /// What it writes before the number of SIGCONTs that it has heard as events.
 pub(crate) const CONTINUED: &str = "CONTINUED ";
-/// What it writes from the closure of `suspend_with`, while the settings are as they were found.
+/// What it writes from the closure of `lend`, while the settings are as they were found.
 pub(crate) const LENT: &str = "LENT.";
 
 /// Reads keys: `z` suspends, `l` lends the terminal, `q` ends, `c` says that SIGCONT was heard, `r`
@@ -28,13 +32,19 @@ pub(crate) fn run(how: &str) -> ExitCode {
     if how == "input" || how == "capture" {
         return read_events(how);
     }
+    if how == "guessed" {
+        return guessed();
+    }
+    if how == "frozen" {
+        return frozen();
+    }
     if how == "supervised" {
-        ttyring::terminal::Supervisor::start().expect("a supervisor");
+        supervise::start().expect("a supervisor");
     }
     let (_wake, writer) = rustix::pipe::pipe().expect("pipe");
     soak::set_nonblocking(&writer);
     let heard = subscribe(Signals::CONT, Arc::new(writer)).expect("subscribe");
-    let mut terminal = Terminal::open(Os, Options::new()).expect("a terminal");
+    let mut terminal = Terminal::open().expect("a terminal");
     terminal.enter(LineMode::RAW).expect("raw mode");
     terminal
         .enable(Modes::MOUSE | Modes::PASTE | Modes::ALTERNATE_SCREEN)
@@ -50,15 +60,10 @@ pub(crate) fn run(how: &str) -> ExitCode {
                 say(&terminal, BACK);
             }
             Some(b'l') => {
-                terminal
-                    .suspend_with(|| println!("{LENT}"))
-                    .expect("suspend");
+                terminal.lend(|| println!("{LENT}")).expect("suspend");
                 say(&terminal, BACK);
             }
-            Some(b'c') => {
-                terminal.resumed().expect("resumed");
-                say(&terminal, BACK);
-            }
+            Some(b'c') => say(&terminal, BACK),
             Some(b'p') => ask(&mut terminal),
             Some(b'r') => {
                 let late = terminal.take_unread().len();
@@ -75,35 +80,45 @@ pub(crate) fn run(how: &str) -> ExitCode {
     }
 }
 
+/// Supervises a program that does not know of it.
+fn guessed() -> ExitCode {
+    let mut command = Command::new(std::env::current_exe().expect("this program"));
+    command.args(["--program", "frozen"]);
+    let Err(error) = supervise::run(command, Reset::Failed);
+    panic!("{error}")
+}
+
+/// Makes the terminal raw, and does not touch it any more.
+fn frozen() -> ExitCode {
+    let terminal = rustix::stdio::stdin();
+    let mut termios = tcgetattr(terminal).expect("tcgetattr");
+    termios.make_raw();
+    tcsetattr(terminal, OptionalActions::Now, &termios).expect("tcsetattr");
+    println!("{READY}{}.", std::process::id());
+    loop {
+        std::thread::park();
+    }
+}
+
 /// What it writes before a key that means nothing else.
 pub(crate) const KEY: &str = "KEY ";
 
 /// Reads events, by itself or from a capture thread: `z` suspends, `q` ends.
 fn read_events(how: &str) -> ExitCode {
-    let mut input = Input::open().expect("an input");
+    let builder = Input::builder().capture(how != "input");
+    let mut input = builder.open().expect("an input");
     input
         .enable(Modes::MOUSE | Modes::PASTE | Modes::ALTERNATE_SCREEN)
         .expect("modes");
-    let terminal = input.terminal();
-    terminal
+    input
         .push_keyboard(Keyboard::DISAMBIGUATE)
         .expect("keyboard");
-    say(terminal, &format!("{READY}{}.", std::process::id()));
-    if how == "input" {
-        while let Some(key) = next_key(input.next_event().expect("read")) {
-            if key == "z" {
-                input.suspend().expect("suspend");
-            }
-            say(input.terminal(), &answer(&key));
+    say(input.terminal(), &format!("{READY}{}.", std::process::id()));
+    while let Some(key) = next_key(input.next_event().expect("read")) {
+        if key == "z" {
+            input.suspend().expect("suspend");
         }
-    } else {
-        let mut capture = input.spawn_capture(CaptureWait::Park).expect("a capture");
-        while let Some(key) = next_key(capture.next_event().expect("read")) {
-            if key == "z" {
-                capture.suspend().expect("suspend");
-            }
-            say(capture.terminal(), &answer(&key));
-        }
+        say(input.terminal(), &answer(&key));
     }
     ExitCode::SUCCESS
 }
@@ -191,9 +206,9 @@ fn key(terminal: &Terminal) -> Option<u8> {
         let _ = poll(&mut interest, None);
         let mut byte = [0];
         match terminal.tty().read(&mut byte) {
-            Ok(Outcome::Bytes(_)) => return Some(byte[0]),
-            Ok(Outcome::NotReady) => {}
-            Ok(Outcome::End) | Err(_) => return None,
+            Ok(Transfer::Bytes(_)) => return Some(byte[0]),
+            Ok(Transfer::NotReady) => {}
+            Ok(Transfer::End) | Err(_) => return None,
         }
     }
 }

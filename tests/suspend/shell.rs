@@ -1,7 +1,7 @@
 //! A shell of few words: one job, in a group of its own, and commands from standard input.
 //!
 //! It answers on standard output. `fg` and `bg` continue the job, `stty` changes the settings,
-//! `state` says what became of the job.
+//! `wait` and `reap` say what became of the job; `wait` takes the terminal back.
 
 use std::io::BufRead;
 use std::os::fd::{AsFd, BorrowedFd};
@@ -39,8 +39,9 @@ pub(crate) fn run(how: &str) -> ExitCode {
                 let _ = kill_process_group(job, Signal::CONT);
             }
             "take" => tcsetpgrp(&terminal, getpgrp()).expect("tcsetpgrp"),
+            "bury" => bury(terminal.as_fd()),
             "stty" => change(terminal.as_fd()),
-            "wait" => {}
+            "wait" | "reap" => {}
             "cont" => {
                 let _ = kill_process(job, Signal::CONT);
             }
@@ -50,6 +51,8 @@ pub(crate) fn run(how: &str) -> ExitCode {
             let status = wait(job);
             let _ = tcsetpgrp(&terminal, getpgrp());
             println!("{status}");
+        } else if line == "reap" {
+            println!("{}", wait(job));
         } else {
             println!("done");
         }
@@ -85,6 +88,16 @@ fn change(terminal: BorrowedFd<'_>) {
     let erase = &mut termios.special_codes[SpecialCodeIndex::VERASE];
     *erase = if *erase == 0x08 { 0x7f } else { 0x08 };
     tcsetattr(terminal, OptionalActions::Now, &termios).expect("tcsetattr");
+}
+
+/// Gives the terminal to a group, and has it end.
+fn bury(terminal: BorrowedFd<'_>) {
+    let mut command = Command::new("sleep");
+    let mut group = command.arg("600").process_group(0).spawn().expect("sleep");
+    let number = i32::try_from(group.id()).expect("a pid");
+    tcsetpgrp(terminal, Pid::from_raw(number).expect("not zero")).expect("tcsetpgrp");
+    group.kill().expect("kill");
+    group.wait().expect("waitpid");
 }
 
 /// Waits until the job stops or ends.

@@ -13,10 +13,10 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
-use ttyring::terminal::{Options, Terminal};
-use ttyring::{LineMode, Os, Signals};
+use ttyring::terminal::Terminal;
+use ttyring::{LineMode, Signals};
 use ttyring_platform::unix::signal::subscribe;
-use ttyring_platform::{Outcome, Tty};
+use ttyring_platform::{Transfer, Tty};
 use ttyring_test_support::{Program, join};
 
 use crate::program::READY;
@@ -52,14 +52,14 @@ pub(crate) fn program() -> ExitCode {
     let heard = Signals::WINCH | Signals::CONT | Signals::USR1;
     set_nonblocking(&writer);
     let subscription = subscribe(heard, Arc::new(writer)).expect("subscribe");
-    let mut terminal = Terminal::open(Os, Options::new()).expect("a terminal");
+    let mut terminal = Terminal::open().expect("a terminal");
     terminal.enter(LineMode::RAW).expect("raw mode");
     say(&terminal, &format!("{READY}{}.", std::process::id()));
     let (mut stream, mut wrong, mut buffer) = (Stream::new(), 0, [0; 65536]);
     'reading: loop {
         let descriptor = terminal.tty().descriptor().expect("a descriptor");
         let _ = poll(&mut [PollFd::new(&descriptor, PollFlags::IN)], None);
-        let Outcome::Bytes(count) = terminal.tty().read(&mut buffer).expect("read") else {
+        let Transfer::Bytes(count) = terminal.tty().read(&mut buffer).expect("read") else {
             continue;
         };
         for &byte in &buffer[..count] {

@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
+use crate::system;
 
 /// How long a test waits for what must happen; far above what a loaded machine needs.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -57,7 +57,7 @@ impl Deadline {
             thread::Builder::new()
                 .name("deadlines".to_owned())
                 .spawn(|| {
-                    crate::signals::block_all();
+                    system::block_signals();
                     watch();
                 })
                 .expect("a thread");
@@ -122,14 +122,11 @@ fn watch() {
         let seconds = late.limit.as_secs();
         let message = format!("\n{test} waited {seconds} s for {what} at {place}\n");
         // Not by eprintln!, whose lock the thread that waits may hold.
-        let _ = rustix::io::write(rustix::stdio::stderr(), message.as_bytes());
-        for program in waits
+        system::report(&message);
+        waits
             .programs
             .iter()
-            .filter_map(|&program| Pid::from_raw(program))
-        {
-            let _ = kill_process(program, Signal::KILL);
-        }
+            .for_each(|&program| system::kill(program));
         abort();
     }
 }

@@ -2,24 +2,34 @@
 
 #![cfg(not(loom))]
 
+#[macro_use]
+#[path = "../common/mod.rs"]
 mod common;
+mod single;
 
 use std::borrow::Cow;
 
 use common::{decode, key, unknown};
-use ttyring::{Clipboard, ColorSlot, Event, Graphics, Params, Reply, Termcap};
+use ttyring::{Color, Event, Reply};
 
-fn params(numbers: &[u32]) -> Params<'static> {
-    Params::new(numbers.to_vec())
+fn params(numbers: &[u32]) -> Cow<'static, [u32]> {
+    numbers.to_vec().into()
 }
 
 fn bytes(text: &'static str) -> Cow<'static, [u8]> {
     Cow::Borrowed(text.as_bytes())
 }
 
+fn clipboard(selection: &'static str, base64: &'static str) -> Reply<'static> {
+    Reply::Clipboard {
+        selection: bytes(selection),
+        base64: bytes(base64),
+    }
+}
+
 fn assert_replies(rows: Vec<(&str, Reply<'static>)>) {
     for (sent, reply) in rows {
-        assert_eq!(decode(sent.as_bytes()), [Event::Reply(reply)], "{sent:?}");
+        assert_same!(decode(sent.as_bytes()), [Event::Reply(reply)], "{sent:?}");
     }
 }
 
@@ -92,11 +102,17 @@ fn strings() {
         ),
         (
             "\x1bP1+r524742=38\x1b\\",
-            Reply::Termcap(Termcap::new(true, bytes("524742=38"))),
+            Reply::Termcap {
+                ok: true,
+                pairs: bytes("524742=38"),
+            },
         ),
         (
             "\x1bP0+r524742\x1b\\",
-            Reply::Termcap(Termcap::new(false, bytes("524742"))),
+            Reply::Termcap {
+                ok: false,
+                pairs: bytes("524742"),
+            },
         ),
         (
             "\x1bP1$r0m\x1b\\",
@@ -114,66 +130,133 @@ fn strings() {
         ),
         (
             "\x1b_Gi=31;OK\x1b\\",
-            Reply::Graphics(Graphics::new(bytes("i=31"), bytes("OK"))),
+            Reply::Graphics {
+                control: bytes("i=31"),
+                message: bytes("OK"),
+            },
         ),
-        (
-            "\x1b]52;c;aGk=\x07",
-            Reply::Clipboard(Clipboard::new(bytes("c"), bytes("aGk="))),
-        ),
-        (
-            "\x1b]52;;aGk=\x1b\\",
-            Reply::Clipboard(Clipboard::new(bytes(""), bytes("aGk="))),
-        ),
+        ("\x1b]52;c;aGk=\x07", clipboard("c", "aGk=")),
+        ("\x1b]52;;aGk=\x1b\\", clipboard("", "aGk=")),
     ]);
 }
 
 #[test]
 fn colors() {
-    let color = |slot, rgb| Reply::Color { slot, rgb };
+    let color = |color, rgb| Reply::Color { color, rgb };
     assert_replies(vec![
         (
             "\x1b]10;rgb:ffff/0000/8080\x07",
-            color(ColorSlot::Foreground, [0xffff, 0, 0x8080]),
+            color(Color::Foreground, [0xffff, 0, 0x8080]),
         ),
         (
             "\x1b]11;rgb:f/0/80\x1b\\",
-            color(ColorSlot::Background, [0xffff, 0, 0x8080]),
+            color(Color::Background, [0xffff, 0, 0x8080]),
         ),
         (
             "\x1b]12;rgba:ffff/0/0/7fff\x1b\\",
-            color(ColorSlot::Cursor, [0xffff, 0, 0]),
+            color(Color::Cursor, [0xffff, 0, 0]),
         ),
         (
             "\x1b]4;255;rgb:12/34/56\x1b\\",
-            color(ColorSlot::Palette(255), [0x1212, 0x3434, 0x5656]),
+            color(Color::Palette(255), [0x1212, 0x3434, 0x5656]),
         ),
         (
             "\x1b]11;#123456\x1b\\",
-            color(ColorSlot::Background, [0x1212, 0x3434, 0x5656]),
+            color(Color::Background, [0x1212, 0x3434, 0x5656]),
         ),
     ]);
 }
 
 #[test]
+fn colors_of_every_number_and_several_at_once() {
+    let one = |sent: &str| match &decode(sent.as_bytes())[..] {
+        [Event::Reply(reply)] => reply.colors().collect::<Vec<_>>(),
+        other => panic!("{sent:?} is no color: {other:?}"),
+    };
+    let red = Some([0xffff, 0, 0]);
+    for (number, color) in [
+        ("5;0", Color::Special(0)),
+        ("4;300", Color::Palette(300)),
+        ("4;-1", Color::Foreground),
+        ("4;-2", Color::Background),
+        ("13", Color::PointerForeground),
+        ("14", Color::PointerBackground),
+        ("15", Color::TektronixForeground),
+        ("16", Color::TektronixBackground),
+        ("17", Color::SelectionBackground),
+        ("18", Color::TektronixCursor),
+        ("19", Color::SelectionForeground),
+    ] {
+        let sent = format!("\x1b]{number};rgb:f/0/0\x1b\\");
+        assert_replies(vec![(
+            &sent,
+            Reply::Color {
+                color,
+                rgb: [0xffff, 0, 0],
+            },
+        )]);
+    }
+    type Colors<'a> = &'a [(Color, Option<[u16; 3]>)];
+    let rows: &[(&str, Colors<'_>)] = &[
+        (
+            "\x1b]4;1;rgb:f/0/0;2;#0f0\x07",
+            &[
+                (Color::Palette(1), red),
+                (Color::Palette(2), Some([0, 0xffff, 0])),
+            ],
+        ),
+        (
+            "\x1b]10;rgb:f/0/0;rgb:0/0/0\x07",
+            &[
+                (Color::Foreground, red),
+                (Color::Background, Some([0, 0, 0])),
+            ],
+        ),
+        (
+            "\x1b]21;foreground=rgb:ff/00/00;cursor=;visual_bell=?\x1b\\",
+            &[
+                (Color::Foreground, red),
+                (Color::Cursor, None),
+                (Color::VisualBell, None),
+            ],
+        ),
+        (
+            "\x1b]21;not_known_yet=?;foreground=#f00;nor_this=#fff\x07",
+            &[(Color::Foreground, red)],
+        ),
+        ("\x1b]21;cursor_text=#f00\x07", &[(Color::CursorText, red)]),
+        ("\x1b]21;7=\x07", &[(Color::Palette(7), None)]),
+        (
+            "\x1b]21;transparent_background_color2=?;selection_background=#f00\x07",
+            &[
+                (Color::Transparent(2), None),
+                (Color::SelectionBackground, red),
+            ],
+        ),
+    ];
+    for (sent, colors) in rows {
+        assert_eq!(one(sent), *colors, "{sent:?}");
+    }
+}
+
+#[test]
 fn payloads_are_decoded_when_asked_for() {
-    let clipboard = Clipboard::new(&b"c"[..], &b"aGVsbG8="[..]);
-    assert_eq!(clipboard.decoded().as_deref(), Some(&b"hello"[..]));
     for (base64, decoded) in [
         ("", Some("")),
+        ("aGVsbG8=", Some("hello")),
         ("aGk", Some("hi")),
         ("aA==", Some("h")),
         ("!", None),
         ("a", None),
     ] {
-        let clipboard = Clipboard::new(&b"c"[..], base64.as_bytes());
-        assert_eq!(
-            clipboard.decoded().as_deref(),
-            decoded.map(str::as_bytes),
-            "{base64}"
-        );
+        let data = clipboard("c", base64).data();
+        assert_eq!(data.as_deref(), decoded.map(str::as_bytes), "{base64}");
     }
-    let termcap = Termcap::new(true, &b"544e=787465726d;524742"[..]);
-    let entries: Vec<_> = termcap.entries().collect();
+    let termcap = Reply::Termcap {
+        ok: true,
+        pairs: bytes("544e=787465726d;524742"),
+    };
+    let entries: Vec<_> = termcap.capabilities().collect();
     assert_eq!(
         entries,
         [
@@ -189,6 +272,22 @@ fn what_is_no_reply_is_unknown() {
         "\x1b]11;rgb:ffff/0000\x07",
         "\x1b]11;rgb:fffff/0/0\x07",
         "\x1b]11;?\x07",
+        "\x1b]4;1\x07",
+        "\x1b]4;1;rgb:0/0/0;2\x07",
+        "\x1b]4;1;?\x07",
+        "\x1b]9;rgb:0/0/0\x07",
+        "\x1b]20;rgb:0/0/0\x07",
+        "\x1b]19;rgb:0/0/0;rgb:0/0/0\x07",
+        "\x1b]21;foreground\x07",
+        "\x1b]21;nonsense=rgb:0/0/0\x07",
+        "\x1b]21;not_known_yet=?\x07",
+        "\x1b]1337;ReportCellSize\x07",
+        "\x1bPx$s1\x1b\\",
+        "\x1b[>4m",
+        "\x1b[1;1#d",
+        "\x1b[3W",
+        "\x1b[2;1;1x",
+        "\x1b[?1S",
         "\x1b]99;x\x07",
         "\x1b]\x07",
         "\x1b]4;70000;rgb:0/0/0\x07",
@@ -198,10 +297,9 @@ fn what_is_no_reply_is_unknown() {
         "\x1bXstring\x1b\\",
         "\x1bP2+r00\x1b\\",
         "\x1b]52\x1b\\",
-        "\x1b]lTitle\x1b\\",
         "\x1b]\x1b\\",
     ] {
-        assert_eq!(
+        assert_same!(
             decode(sent.as_bytes()),
             [unknown(sent.as_bytes())],
             "{sent:?}"
@@ -237,6 +335,6 @@ fn strings_end_as_xterm_ends_them() {
         (b"\x1b]0;a\x1b", &[unknown(b"\x1b]0;a"), key("escape")]),
     ];
     for (sent, events) in rows {
-        assert_eq!(&decode(sent), events, "{}", sent.escape_ascii());
+        assert_same!(&decode(sent), events, "{}", sent.escape_ascii());
     }
 }
