@@ -31,10 +31,12 @@ add_target() {
     rustup target list --installed | grep -qx "$1" || rustup target add "$1"
 }
 
-# built KIND NAME CARGO-ARGUMENT…: builds a test or bench and prints the path of its binary.
+# built KIND NAME CARGO-ARGUMENT…: builds a test or bench and prints the path of its binary; what does
+# not compile is told on standard error.
 built() {
     local kind=$1 name=$2
     shift 2
-    cargo "$kind" --no-run "--$kind" "$name" --message-format=json "$@" 2>/dev/null |
+    cargo "$kind" --quiet --no-run "--$kind" "$name" \
+        --message-format=json-render-diagnostics "$@" |
         sed -n 's/.*"name":"'"$name"'".*"executable":"\([^"]*\)".*/\1/p' | tail -n 1
 }

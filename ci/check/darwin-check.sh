@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Type-checks every member, with all tests and features but `trace`, for both Apple targets with the real std
-# and libc. The quick part of ci/prove/darwin.sh, which also lints, links and runs. About two minutes.
+# Type-checks every member for both Apple targets, with all tests and all features but `trace`, against the
+# real std and libc. ci/prove/darwin.sh also lints, links and runs. Takes about two minutes.
 . "$(dirname "$0")/../lib.sh"
 set -x
 features=$(ci/check/every-feature.sh)

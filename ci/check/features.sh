@@ -12,7 +12,7 @@ for package in json.load(sys.stdin)["packages"]:
         print("\n".join(sorted(package["features"])))' "$1"
 }
 
-for package in ttyring-platform ttyring ttyring-cli ttyring-lab; do
+for package in ttyring-platform ttyring ttyring-cli ttyring-lab ttyring-crossterm ttyring-ratatui; do
   echo "$package: none"
   cargo check --quiet --locked --package "$package" --no-default-features
   for feature in $(features "$package"); do

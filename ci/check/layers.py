@@ -1,55 +1,36 @@
-"""Checks the table "Who may import whom" of docs/architecture.md against the source."""
+"""Checks the source against the tables "Who may import whom" of docs/architecture.md."""
 
 import pathlib
 import re
 import sys
 
-# The library: module -> the modules of the crate it may name, and whether the platform crate.
-LIBRARY = {
-    "sync": (set(), False),
-    "ring": ({"sync"}, False),
-    "event": ({"sanitize"}, True),
-    "decode": ({"event"}, False),
-    "encode": ({"event"}, False),
-    "sanitize": (set(), False),
-    "sandbox": (set(), True),
-    "probe": (set(), False),
-    "profile": (set(), True),
-    "terminal": ({"event", "sync"}, True),
-    "input": ({"ring", "decode", "event", "terminal", "probe"}, True),
-    "query": ({"event", "input", "decode", "terminal"}, True),
-    "adapter": ({"event", "input", "decode"}, True),
-}
-# The platform crate: module -> the modules it may name.
-PLATFORM = {
-    "error": set(),
-    "types": set(),
-    "backend": {"types", "error"},
-    "sandbox": set(),
-    "unix": {"backend", "types", "error", "sandbox"},
-    "linux": {"backend", "types", "error", "unix", "sandbox"},
-    "darwin": {"backend", "types", "error", "unix"},
-    "portable": {"backend", "types", "error", "unix"},
-    "sim": {"backend", "types", "error"},
-}
-# The tools: subcommand or shared module -> the modules it may name.
-CLI = dict.fromkeys(["decode", "doctor", "keys", "supervise"], set())
-REPORTS = {"contender", "machine", "progress", "report", "stats", "svg", "table"}
-LAB = {
-    **dict.fromkeys(["contender", "machine", "progress", "stats", "table"], set()),
-    "svg": {"stats"},
-    "report": {"machine", "table"},
-    "bench": REPORTS,
-    "jitter": REPORTS | {"bench"},
-    "trace": REPORTS,
-}
+DOCUMENT = pathlib.Path("docs/architecture.md")
+
+
+def table(folder):
+    """The table below the heading of a folder: module -> the modules it may name, and whether the platform
+    crate."""
+    heading = f"\n### {folder}\n"
+    text = DOCUMENT.read_text()
+    if heading not in text:
+        sys.exit(f"{DOCUMENT}: no table for {folder}")
+    rows = {}
+    for line in text.split(heading)[1].split("\n#")[0].splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        modules = re.findall(r"`(\w+)`", cells[0])
+        if line.startswith("|") and modules:
+            row = set(re.findall(r"`(\w+)`", cells[1])), "the platform crate" in cells[1]
+            rows |= dict.fromkeys(modules, row)
+    return rows
+
+
 # What the root re-exports from where, so that `crate::Name` counts as naming its module.
 LIBRARY_ROOT = {"Event": "event", "Key": "event", "Input": "input", "Terminal": "terminal"}
 PLATFORM_ROOT = {
     **dict.fromkeys(["Backend", "Tty", "Termios", "Poller", "Wake"], "backend"),
     **dict.fromkeys(["Error", "Result"], "error"),
     **dict.fromkeys(
-        ["LineMode", "Outcome", "Reading", "Ready", "Signals", "Size", "Time", "When"], "types"
+        ["LineMode", "Reading", "Ready", "Reports", "Signals", "Size", "Time", "Transfer", "When"], "types"
     ),
 }
 
@@ -76,21 +57,21 @@ def named(text, types):
     return found
 
 
-def check(root, table, types, wrong):
+def check(folder, types, wrong):
+    root, rows = pathlib.Path(folder), table(folder)
     modules = {p.stem for p in root.iterdir() if p.suffix == ".rs" or p.is_dir()}
     modules -= {"lib", "main"}
-    for module in sorted(modules - set(table)):
-        wrong.append(f"{root}/{module}: no row in ci/check/layers.py and docs/architecture.md")
+    for module in sorted(modules - set(rows)):
+        wrong.append(f"{root}/{module}: no row in {DOCUMENT}")
     count = 0
-    for module in sorted(modules & set(table)):
-        row = table[module]
-        allowed, platform = row if isinstance(row, tuple) else (row, True)
+    for module in sorted(modules & set(rows)):
+        allowed, platform = rows[module]
         for path in sources(root, module):
             count += 1
             text = code(path.read_text())
-            for other in sorted((named(text, types) & set(table)) - allowed - {module}):
+            for other in sorted((named(text, types) & set(rows)) - allowed - {module}):
                 wrong.append(f"{path}: names {other}, which {module} may not")
-            if not platform and "ttyring_platform" in text:
+            if folder == "src" and not platform and "ttyring_platform" in text:
                 wrong.append(f"{path}: names the platform crate, which {module} may not")
     return count
 
@@ -108,10 +89,10 @@ def conditions(wrong):
 
 def main():
     wrong = []
-    count = check(pathlib.Path("src"), LIBRARY, LIBRARY_ROOT, wrong)
-    count += check(pathlib.Path("platform/src"), PLATFORM, PLATFORM_ROOT, wrong)
-    count += check(pathlib.Path("cli/src"), CLI, {}, wrong)
-    count += check(pathlib.Path("lab/src"), LAB, {}, wrong)
+    count = check("src", LIBRARY_ROOT, wrong)
+    count += check("platform/src", PLATFORM_ROOT, wrong)
+    count += check("cli/src", {}, wrong)
+    count += check("lab/src", {}, wrong)
     conditions(wrong)
     if wrong:
         sys.exit("\n".join(wrong))

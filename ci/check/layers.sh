@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The import arrows of docs/architecture.md: each module names only what its row allows, and no two
-# files of the tools import each other in a circle.
+# The structure: each module names only what its row of docs/architecture.md allows, no two files import
+# each other in a circle, and no file is larger than CONTRIBUTING.md says.
 . "$(dirname "$0")/../lib.sh"
 python3 ci/check/layers.py
 python3 ci/check/circles.py
+python3 ci/check/sizes.py

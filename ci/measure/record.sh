@@ -4,7 +4,7 @@
 needs tmux
 cargo build --release --quiet --bin ttyring
 name=ttyring-record-$$
-tmux -L "$name" new-session -d -x 90 -y 14 "PS1='$ ' bash --norc"
+tmux -L "$name" new-session -d -x 80 -y 24 "PS1='$ ' bash --norc"
 trap 'tmux -L "$name" kill-server 2>/dev/null || true' EXIT
 
 # Waits until the screen shows a text.

@@ -8,4 +8,4 @@ export CARGO_TARGET_DIR=target/musl
 cargo test --target "$target" -p ttyring-platform -p ttyring --features ttyring/sandbox \
     --test sandbox --test secret --test deaths --test suspend --test faults --test signal \
     --test hand_over --test terminal --test input --test instants
-cargo test --target "$target" -p ttyring-cli --test keys_sandbox
+cargo test --target "$target" -p ttyring-cli --test keys sandbox::

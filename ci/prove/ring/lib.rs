@@ -3,11 +3,8 @@
 #![deny(unsafe_code)]
 
 #[path = "../../../src/ring/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "the library has the rest of it")]
 pub mod ring;
 #[path = "../../../src/sync.rs"]
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "the slot of the signal handlers has a part of it"
-)]
+#[allow(dead_code)]
 mod sync;
