@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use ttyring_platform::{Backend, Result, Signals, Size, Time};
+use ttyring_platform::{Backend, Result, Signals, Size, Time, Tty};
 
 use super::source::Arrival;
 use super::{Due, Input, Polled};
@@ -220,8 +220,7 @@ impl<B: Backend> Input<B> {
     /// Acts on signals: a new size, a stop, a continuation; the rest are for the program.
     fn heed_signals(&mut self, signals: Signals) -> Result<bool> {
         let wanted = signals & self.signals;
-        if signals.contains(Signals::CONT) {
-            self.terminal.resumed()?;
+        if signals.contains(Signals::CONT) && self.resume()? {
             self.due |= Due::SIZE;
             self.due.set(Due::RESUMED, !wanted.contains(Signals::CONT));
         }
@@ -231,6 +230,16 @@ impl<B: Backend> Input<B> {
         match wanted.is_empty() {
             true => Ok(self.take_due()),
             false => Ok(self.note(Some(Found::Signal(wanted)))),
+        }
+    }
+
+    /// Switches everything on again; returns whether there is still a terminal. The kernel sends
+    /// SIGCONT with a hangup, too, and the next read tells the end.
+    fn resume(&mut self) -> Result<bool> {
+        match self.terminal.resumed() {
+            Ok(()) => Ok(true),
+            Err(_) if self.terminal.tty().termios().is_err() => Ok(false),
+            Err(error) => Err(error),
         }
     }
 
