@@ -56,6 +56,13 @@ pub(crate) const PROGRAMS: &[Run] = &[
         println!("switched off");
         Ok(())
     }),
+    ("pops", || {
+        let flags = KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES;
+        execute!(stdout(), PushKeyboardEnhancementFlags(flags))?;
+        execute!(stdout(), PopKeyboardEnhancementFlags)?;
+        println!("switched off");
+        Ok(())
+    }),
     ("tells-size", || {
         terminal::enable_raw_mode()?;
         print!("ready\r\n");
@@ -89,11 +96,14 @@ pub(crate) const TESTS: &[Test] = &[
         }
     }),
     ("what_was_switched_off_is_left_alone_at_the_end", || {
-        let seen = Stage::start("switches-off").rest();
-        let (_, seen) = seen.split_once("switched off").expect("it says so");
-        for sequence in ["?1049l", "?1006l", "?1004l", "?2004l", "?7h", "<", " q"] {
-            let sequence = format!("ESC[{sequence}");
-            assert!(!seen.contains(&sequence), "{sequence} comes again: {seen}");
+        // Leaving the alternate screen forgets what was pushed on it.
+        for name in ["switches-off", "pops"] {
+            let seen = Stage::start_quietly(name, b"").rest();
+            let (_, seen) = seen.split_once("switched off").expect("it says so");
+            for sequence in ["?1049l", "?1006l", "?1004l", "?2004l", "?7h", "<", " q"] {
+                let sequence = format!("ESC[{sequence}");
+                assert!(!seen.contains(&sequence), "{sequence} comes again: {seen}");
+            }
         }
     }),
     ("shape_of_the_cursor_is_the_users_own_at_the_end", || {
