@@ -9,7 +9,6 @@ use super::source::Arrival;
 use super::{Due, Input, Polled};
 use crate::decode::Token;
 use crate::event::{Event, Key};
-use crate::key;
 use crate::probe;
 
 /// What was found last, before it becomes an event that borrows from the input.
@@ -131,9 +130,10 @@ impl<B: Backend> Input<B> {
         if self.replies.is_expecting() && self.takes_reply(token) {
             return Ok(false);
         }
-        if self.suspend_on_ctrl_z && self.reader.event(token) == key!(ctrl - z) {
-            self.suspend()?;
-            return Ok(false);
+        if let Some(suspend_for) = self.suspend_for {
+            if suspend_for(self, token)? {
+                return Ok(false);
+            }
         }
         Ok(self.note(Some(Found::Token(token))))
     }
