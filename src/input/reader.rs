@@ -75,10 +75,11 @@ impl Reader {
         Some(byte)
     }
 
-    /// Takes the Enter that [`text`](Reader::text) stopped at, if that is why it did.
+    /// Takes the Enter in or behind text that was found, if that is next.
     #[inline(always)]
     pub(super) fn enter(&mut self) -> bool {
-        let is_next = self.text_taken < self.text_len;
+        let byte = self.text[usize::from(self.text_taken)];
+        let is_next = byte == STOP && self.text_taken < self.text_len;
         self.text_taken += u8::from(is_next);
         is_next
     }
