@@ -83,8 +83,11 @@ impl<B: Backend> Input<B> {
     /// Finds what is next, for at most `timeout`.
     #[inline(never)]
     pub(crate) fn find(&mut self, timeout: Option<Duration>) -> Result<()> {
-        if self.reader.enter() {
-            self.found = Found::Enter;
+        if let Some(byte) = self.reader.ahead() {
+            self.found = match byte {
+                b'\r' => Found::Enter,
+                _ => Found::Text(byte),
+            };
             return Ok(());
         }
         self.forget_found();
