@@ -9,7 +9,7 @@ use super::source::Arrival;
 use super::turn::Begun;
 use super::{Due, Input, Polled};
 use crate::decode::Token;
-use crate::event::{Event, Key};
+use crate::event::{Event, Key, KeyCode};
 use crate::key;
 use crate::probe;
 
@@ -20,6 +20,8 @@ pub(crate) enum Found {
     Nothing,
     /// A byte of text. Those that were found behind it and are taken at once change nothing here.
     Text(u8),
+    /// The Enter behind a line of text.
+    Enter,
     Token(Token),
     /// The first of the events that were kept, which goes when the next one is asked for.
     Kept,
@@ -82,6 +84,10 @@ impl<B: Backend> Input<B> {
     /// Finds what is next, for at most `timeout`.
     #[inline(never)]
     pub(crate) fn find(&mut self, timeout: Option<Duration>) -> Result<()> {
+        if self.reader.enter() {
+            self.found = Found::Enter;
+            return Ok(());
+        }
         self.forget_found();
         if self.show_kept() {
             return Ok(());
@@ -262,6 +268,7 @@ impl<B: Backend> Input<B> {
     /// Returns the event that was found last.
     pub(crate) fn found(&self) -> Polled<'_> {
         let event = match self.found {
+            Found::Enter => Some(Event::Key(Key::new(KeyCode::Enter))),
             Found::Text(byte) => Some(Event::Key(Key::ascii(byte))),
             Found::Token(token) => Some(self.reader.event(token)),
             Found::Kept => self.kept.event(),
@@ -280,7 +287,12 @@ impl Found {
             Found::Signal(signals) => Some(Event::Signal(signals)),
             Found::Resumed => Some(Event::Resumed),
             Found::Woken => Some(Event::Woken),
-            Found::Nothing | Found::Text(_) | Found::Token(_) | Found::Kept | Found::End => None,
+            Found::Nothing
+            | Found::Text(_)
+            | Found::Enter
+            | Found::Token(_)
+            | Found::Kept
+            | Found::End => None,
         }
     }
 }
