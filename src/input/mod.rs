@@ -25,6 +25,7 @@ mod reader;
 mod record;
 mod replies;
 mod source;
+mod turn;
 mod wait;
 mod waker;
 

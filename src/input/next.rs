@@ -6,6 +6,7 @@ use std::time::Duration;
 use ttyring_platform::{Backend, Result, Signals, Size, Time};
 
 use super::source::Arrival;
+use super::turn::Begun;
 use super::{Due, Input, Polled};
 use crate::decode::Token;
 use crate::event::{Event, Key, KeyCode};
@@ -123,7 +124,13 @@ impl<B: Backend> Input<B> {
             return Ok(false);
         }
         let limit = earlier(deadline, self.pending());
-        let arrival = self.origin.wait(self.reader.consumer(), limit)?;
+        let arrival = match self.replies.turn.is_shared() {
+            true => self.wait_in_turn(limit)?,
+            false => Some(self.origin.wait(self.reader.consumer(), limit)?),
+        };
+        let Some(arrival) = arrival else {
+            return Ok(false);
+        };
         if arrival != Arrival::Bytes {
             return self.heed(arrival, limit);
         }
@@ -132,6 +139,24 @@ impl<B: Backend> Input<B> {
             self.expect_positions();
         }
         Ok(false)
+    }
+
+    /// Waits until another thread that reads the terminal has ended, then for something to arrive;
+    /// nothing if there was such a thread: what it has left comes first.
+    #[cold]
+    fn wait_in_turn(&mut self, limit: Option<Time>) -> Result<Option<Arrival>> {
+        let timeout = limit.map(|limit| limit.since(self.now()));
+        let begun = self.replies.turn.begin(timeout);
+        if begun == Begun::Elapsed {
+            return Ok(Some(Arrival::Elapsed));
+        }
+        if begun == Begun::After {
+            self.replies.turn.end();
+            return Ok(None);
+        }
+        let arrival = self.origin.wait(self.reader.consumer(), limit);
+        self.replies.turn.end();
+        arrival.map(Some)
     }
 
     /// Passes a token on to whoever it is for; returns whether that is the program.
