@@ -6,7 +6,7 @@ use std::io::Read;
 use std::time::Duration;
 
 use ttyring::query::CURSOR_POSITION;
-use ttyring::{Builder, Event, Input, Modes, Size, Unread, key};
+use ttyring::{Builder, Event, Input, KeyCode, Modes, Size, Unread, key};
 use ttyring_platform::sim::{Sim, Step};
 
 const MS: Duration = Duration::from_millis(1);
@@ -20,9 +20,12 @@ fn next(input: &mut Input<Sim>) -> Option<Event<'_>> {
     input.poll(Duration::ZERO).unwrap().event()
 }
 
-/// Printable text of which no 300 bytes are repeated.
+/// Lines of printable text of which no 300 bytes are repeated.
 fn long_text(len: usize) -> Vec<u8> {
-    let byte = |index: usize| b' ' + (index % 95 + index / 95 * 7) as u8 % 95;
+    let byte = |index: usize| match index % 41 {
+        40 => b'\r',
+        _ => b' ' + (index % 95 + index / 95 * 7) as u8 % 95,
+    };
     (0..len).map(byte).collect()
 }
 
@@ -32,9 +35,13 @@ fn next_byte(input: &mut Input<Sim>) -> u8 {
     let Some(Event::Key(key)) = event else {
         panic!("no key: {event:?}");
     };
-    let text = key.text().as_bytes().to_vec();
-    assert_eq!(input.raw(), text);
-    text[0]
+    let text = match key.code {
+        KeyCode::Enter => "\r",
+        _ => key.text(),
+    };
+    let byte = text.as_bytes()[0];
+    assert_eq!(input.raw(), [byte]);
+    byte
 }
 
 #[test]

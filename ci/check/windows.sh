@@ -59,12 +59,17 @@ run() {
     if [ $native = yes ]; then "$@"; else wine "$@"; fi
 }
 # on_pseudo SECONDS PROGRAM ARGUMENT…: on a pseudo-console of its own, without another console.
+# Its status is what it says, as Wine may kill a program that ends slowly.
 on_pseudo() {
+    local log=$out/pseudo.log said
     if [ $native = yes ]; then
-        "$out/pseudo_console.exe" "$@" </dev/null
+        "$out/pseudo_console.exe" "$@" </dev/null 2>"$log" || true
     else
-        setsid wine "$out/pseudo_console.exe" "$@" </dev/null
+        setsid wine "$out/pseudo_console.exe" "$@" </dev/null 2>"$log" || true
     fi
+    said=$(tr -d '\r' <"$log" | sed -n 's/^status //p')
+    [ -n "$said" ] || { cat "$log" >&2; return 1; }
+    return $((said == 0 ? 0 : said & 255 ? said & 255 : 1))
 }
 # on_pty SECONDS PROGRAM ARGUMENT…: on a pseudo-terminal of its own, which is the console of Wine.
 on_pty() {

@@ -168,6 +168,12 @@ impl Decoder {
         self.state == State::Ground && matches!(byte, 0x20..=0x7e)
     }
 
+    /// Returns whether a byte is the key Enter by itself.
+    #[inline(always)]
+    pub(crate) fn is_enter(&self, byte: u8) -> bool {
+        self.state == State::Ground && byte == b'\r'
+    }
+
     /// Returns the event that a token stands for; `bytes` is what
     /// [`next_token`](Decoder::next_token) was given, or anything after `expire` and `finish`.
     #[inline(always)]

@@ -26,7 +26,9 @@ pub(crate) enum Awaited {
 }
 
 impl<B: Backend> Input<B> {
-    pub(crate) fn replies(&self) -> Arc<Replies> {
+    /// Returns the replies for another thread to wait for, and the turn to read them.
+    pub(crate) fn share_replies(&self) -> Arc<Replies> {
+        self.replies.turn.share(self.origin.is_captured());
         Arc::clone(&self.replies)
     }
 

@@ -25,6 +25,7 @@ mod reader;
 mod record;
 mod replies;
 mod source;
+mod turn;
 mod wait;
 mod waker;
 
@@ -212,7 +213,7 @@ impl<B: Backend> Input<B> {
     /// from the terminal.
     pub fn raw(&self) -> &[u8] {
         match self.found {
-            Found::Text(_) => self.reader.raw_text(),
+            Found::Text(_) | Found::Enter => self.reader.raw_text(),
             Found::Token(token) => self.reader.raw(token),
             Found::Kept => self.kept.raw(),
             _ => &[],

@@ -6,9 +6,10 @@ use std::time::Duration;
 use ttyring_platform::{Backend, Result, Signals, Size, Time, Tty};
 
 use super::source::Arrival;
+use super::turn::Begun;
 use super::{Due, Input, Polled};
 use crate::decode::Token;
-use crate::event::{Event, Key};
+use crate::event::{Event, Key, KeyCode};
 use crate::probe;
 
 /// What was found last, before it becomes an event that borrows from the input.
@@ -18,6 +19,8 @@ pub(crate) enum Found {
     Nothing,
     /// A byte of text. Those that were found behind it and are taken at once change nothing here.
     Text(u8),
+    /// The Enter behind a line of text.
+    Enter,
     Token(Token),
     /// The first of the events that were kept, which goes when the next one is asked for.
     Kept,
@@ -80,6 +83,13 @@ impl<B: Backend> Input<B> {
     /// Finds what is next, for at most `timeout`.
     #[inline(never)]
     pub(crate) fn find(&mut self, timeout: Option<Duration>) -> Result<()> {
+        if let Some(byte) = self.reader.ahead() {
+            self.found = match byte {
+                b'\r' => Found::Enter,
+                _ => Found::Text(byte),
+            };
+            return Ok(());
+        }
         self.forget_found();
         if self.show_kept() {
             return Ok(());
@@ -113,7 +123,13 @@ impl<B: Backend> Input<B> {
             return Ok(false);
         }
         let limit = earlier(deadline, self.pending());
-        let arrival = self.origin.wait(self.reader.consumer(), limit)?;
+        let arrival = match self.replies.turn.is_shared() {
+            true => self.wait_in_turn(limit)?,
+            false => Some(self.origin.wait(self.reader.consumer(), limit)?),
+        };
+        let Some(arrival) = arrival else {
+            return Ok(false);
+        };
         if arrival != Arrival::Bytes {
             return self.heed(arrival, limit);
         }
@@ -122,6 +138,24 @@ impl<B: Backend> Input<B> {
             self.expect_positions();
         }
         Ok(false)
+    }
+
+    /// Waits until another thread that reads the terminal has ended, then for something to arrive;
+    /// nothing if there was such a thread: what it has left comes first.
+    #[cold]
+    fn wait_in_turn(&mut self, limit: Option<Time>) -> Result<Option<Arrival>> {
+        let timeout = limit.map(|limit| limit.since(self.now()));
+        let begun = self.replies.turn.begin(timeout);
+        if begun == Begun::Elapsed {
+            return Ok(Some(Arrival::Elapsed));
+        }
+        if begun == Begun::After {
+            self.replies.turn.end();
+            return Ok(None);
+        }
+        let arrival = self.origin.wait(self.reader.consumer(), limit);
+        self.replies.turn.end();
+        arrival.map(Some)
     }
 
     /// Passes a token on to whoever it is for; returns whether that is the program.
@@ -246,6 +280,7 @@ impl<B: Backend> Input<B> {
     /// Returns the event that was found last.
     pub(crate) fn found(&self) -> Polled<'_> {
         let event = match self.found {
+            Found::Enter => Some(Event::Key(Key::new(KeyCode::Enter))),
             Found::Text(byte) => Some(Event::Key(Key::ascii(byte))),
             Found::Token(token) => Some(self.reader.event(token)),
             Found::Kept => self.kept.event(),
@@ -264,7 +299,12 @@ impl Found {
             Found::Signal(signals) => Some(Event::Signal(signals)),
             Found::Resumed => Some(Event::Resumed),
             Found::Woken => Some(Event::Woken),
-            Found::Nothing | Found::Text(_) | Found::Token(_) | Found::Kept | Found::End => None,
+            Found::Nothing
+            | Found::Text(_)
+            | Found::Enter
+            | Found::Token(_)
+            | Found::Kept
+            | Found::End => None,
         }
     }
 }

@@ -77,6 +77,11 @@ impl<B: Backend> Origin<B> {
         }
     }
 
+    /// Returns whether a capture thread reads, whatever the caller's thread does.
+    pub(super) fn is_captured(&self) -> bool {
+        matches!(self, Origin::Capture(_))
+    }
+
     pub(super) fn backend(&self) -> &B {
         match self {
             Origin::Caller(source) => source.backend(),

@@ -15,9 +15,11 @@ use crate::event::Event;
 use crate::ring::Consumer;
 
 /// How far it looks ahead for text. The more, the fewer looks, and a copy is to stay in the cache.
-const TEXT: usize = 256;
+const TEXT: usize = 15 * LEAST;
 /// Less text than this is not worth a look.
 const LEAST: usize = 16;
+/// What text that was found stops at: Enter, or nothing more.
+const STOP: u8 = b'\r';
 
 /// The ring's consumer and the decoder behind it.
 #[derive(Debug)]
@@ -31,12 +33,12 @@ pub(super) struct Reader {
     /// is given back to the producer when the whole chunk is.
     start: usize,
     end: usize,
-    /// The text that comes next, up to `text_end`, each byte where its position modulo the length
-    /// says.
-    text: [u8; TEXT],
-    /// Up to here, every byte is a key of its own whatever else is known. It is not above `end`
-    /// once anything but text was taken or looked for.
-    text_end: usize,
+    /// Text that comes behind `end`, with the Enter of each line, then [`STOP`]. Every byte of it is
+    /// a key of its own whatever else is known. Longer than text is, so that any `u8` is a place.
+    text: [u8; 256],
+    text_len: u8,
+    /// How much of it was taken, which `end` does not know yet.
+    text_taken: u8,
     /// When somebody first asked when the newest bytes were read, for a ring without stamps.
     asked_at: Cell<Option<Time>>,
     /// How many position reports the decoder was told to expect, and how many not to any more.
@@ -52,8 +54,9 @@ impl Reader {
             front: VecDeque::new(),
             start: 0,
             end: 0,
-            text: [0; TEXT],
-            text_end: 0,
+            text: [STOP; 256],
+            text_len: 0,
+            text_taken: 0,
             asked_at: Cell::new(None),
             asked: 0,
             missed: 0,
@@ -64,11 +67,23 @@ impl Reader {
     /// past [`next`](Reader::next), which would give the same.
     #[inline(always)]
     pub(super) fn text(&mut self) -> Option<u8> {
-        if self.end >= self.text_end {
+        let byte = self.text[usize::from(self.text_taken)];
+        if byte == STOP {
             return None;
         }
-        let byte = self.text[self.end % TEXT];
-        self.end += 1;
+        self.text_taken += 1;
+        Some(byte)
+    }
+
+    /// Takes the next byte of what was found ahead, the Enter that [`text`](Reader::text) stops at
+    /// among it.
+    #[inline(always)]
+    pub(super) fn ahead(&mut self) -> Option<u8> {
+        if self.text_taken == self.text_len {
+            return None;
+        }
+        let byte = self.text[usize::from(self.text_taken)];
+        self.text_taken += 1;
         Some(byte)
     }
 
@@ -86,7 +101,7 @@ impl Reader {
         Some(byte)
     }
 
-    /// Looks how much more text there is, for [`text`](Reader::text).
+    /// Looks how much more text there is, for [`text`](Reader::text). None may be left.
     #[inline(never)]
     pub(super) fn look_ahead(&mut self) {
         let (chunk, _) = self.consumer.peek();
@@ -95,28 +110,33 @@ impl Reader {
             return;
         }
         let ahead = &ahead[..ahead.len().min(TEXT)];
-        let is_text = |byte: &&u8| self.decoder.is_text(**byte);
+        let is_text = |byte: &&u8| self.decoder.is_text(**byte) | self.decoder.is_enter(**byte);
         // Pieces without a branch for each byte, then the bytes of the first one that is mixed.
         let is_whole = |piece: &&[u8]| piece.iter().fold(true, |all, byte| all & is_text(&byte));
         let pieces = ahead.chunks_exact(LEAST).take_while(is_whole).count();
         let mixed = &ahead[pieces * LEAST..];
         let len = pieces * LEAST + mixed.iter().take_while(is_text).count();
-        let (from, ahead) = (self.end % TEXT, &ahead[..len]);
-        let (first, second) = ahead.split_at(len.min(TEXT - from));
-        self.text[from..][..first.len()].copy_from_slice(first);
-        self.text[..second.len()].copy_from_slice(second);
-        self.text_end = self.end + len;
+        self.text[..len].copy_from_slice(&ahead[..len]);
+        self.text[len] = STOP;
+        self.text_len = len as u8;
     }
 
     /// Has whatever comes next looked at, not only taken for text.
     #[inline(always)]
     pub(super) fn look_again(&mut self) {
-        self.text_end = 0;
+        self.end += usize::from(self.text_taken);
+        self.text[0] = STOP;
+        (self.text_len, self.text_taken) = (0, 0);
+    }
+
+    /// Where the bytes end that are used up.
+    fn used(&self) -> usize {
+        self.end + usize::from(self.text_taken)
     }
 
     /// Returns the byte of text that was taken last.
     pub(super) fn raw_text(&self) -> &[u8] {
-        let ((first, second), last) = (self.consumer.peek(), self.end - 1);
+        let ((first, second), last) = (self.consumer.peek(), self.used() - 1);
         match first.get(last..=last) {
             Some(byte) => byte,
             None => &second[last - first.len()..][..1],
@@ -148,6 +168,7 @@ impl Reader {
     /// Gives up the bytes that are used up, those of the last token among them.
     #[inline(always)]
     fn give_up_used(&mut self) {
+        self.look_again();
         self.start = 0;
         let used = take(&mut self.end);
         self.release(used);
@@ -201,7 +222,7 @@ impl Reader {
 
     /// Returns when the bytes of the last event were read, if the ring has stamps.
     pub(super) fn stamp(&self) -> Option<Time> {
-        let stamp = match self.end.checked_sub(1) {
+        let stamp = match self.used().checked_sub(1) {
             Some(last) if self.front.is_empty() => self.consumer.stamp_at(last),
             _ => self.consumer.last_stamp(),
         };

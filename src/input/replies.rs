@@ -22,6 +22,7 @@ use std::time::Duration;
 
 use ttyring_platform::Time;
 
+use super::turn::Turn;
 use crate::event::Reply;
 
 /// Decides whether a reply answers a question.
@@ -82,6 +83,8 @@ pub(crate) struct Replies {
     take: OnceLock<Take>,
     batches: Mutex<Batches>,
     changed: Condvar,
+    /// Who reads them.
+    pub(crate) turn: Turn,
 }
 
 type Take = fn(&Replies, Reply<'_>, Time) -> bool;

@@ -34,12 +34,42 @@ impl<B: Backend + Clone> Input<B> {
         QueryHandle {
             backend: self.backend().clone(),
             custody: self.terminal().custody().clone(),
-            replies: self.replies(),
+            replies: self.share_replies(),
         }
     }
 }
 
 impl<B: Backend> QueryHandle<B> {
+    /// Runs `f`, which may read the terminal in its own way, while no thread waits for events; a
+    /// thread that begins to wait meanwhile goes on once `f` has ended. Returns `None`, without
+    /// running `f`, if a thread is waiting: it then reads the answer to a
+    /// [`query`](QueryHandle::query).
+    ///
+    /// With this a library asks the terminal in a thread that may be the one that reads it, or
+    /// may not.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use ttyring::Input;
+    /// use ttyring::query::{CURSOR_POSITION, QueryError, QueryHandle};
+    ///
+    /// const TIMEOUT: Duration = Duration::from_secs(1);
+    ///
+    /// fn cursor(handle: &QueryHandle) -> Result<(u16, u16), QueryError> {
+    ///     let here = handle.hold_off(|| Input::open()?.query(CURSOR_POSITION, TIMEOUT));
+    ///     here.unwrap_or_else(|| handle.query(CURSOR_POSITION, TIMEOUT))
+    /// }
+    /// ```
+    ///
+    /// # Platform notes
+    ///
+    /// With a [capture thread](crate::Builder::capture) the answer is always `None`.
+    pub fn hold_off<R>(&self, f: impl FnOnce() -> R) -> Option<R> {
+        self.replies.turn.take(f)
+    }
+
     /// Asks the terminal, and waits for the answer for at most `timeout` while the thread that owns
     /// the input reads.
     ///

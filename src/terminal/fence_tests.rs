@@ -1,6 +1,6 @@
 //! How long an answer is awaited, and what comes before it.
 
-use super::super::simulation::stage::Alone;
+use super::super::simulation::Alone;
 use super::*;
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Once;
 
-use super::super::simulation::stage::Alone;
+use super::super::simulation::Alone;
 use super::*;
 
 const AREAS: usize = 64;

@@ -7,11 +7,11 @@ use ttyring_platform::sim::Termios;
 use ttyring_platform::{LineMode, Termios as _};
 
 use super::super::report::tests::{supervise, tell_from};
-use super::super::simulation::stage::{Alone, StagedTty};
+use super::super::simulation::{Alone, StagedTty};
 use super::super::world::raise_stop;
 use super::super::{Modes, Restore};
 use super::*;
-use crate::terminal::simulation::stage::Staged;
+use crate::terminal::simulation::Staged;
 
 fn raw_terminal(process: &Alone) -> Terminal<Staged> {
     supervise();

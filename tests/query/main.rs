@@ -6,3 +6,4 @@ mod kept;
 mod simulated;
 mod storm;
 mod terminal;
+mod turns;

@@ -88,7 +88,7 @@ impl Inspector {
                 self.switch(input, letter)?;
             }
             if moment.resumed {
-                self.screen.restart(moment.handled)?;
+                self.screen.restart(moment.handled);
             }
             if moment.leave {
                 break;

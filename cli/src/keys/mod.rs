@@ -15,7 +15,6 @@ use ttyring::{Input, LineMode, Wait};
 mod confine;
 mod controls;
 mod fit;
-mod inline;
 mod inspector;
 mod record;
 mod row;
@@ -72,12 +71,9 @@ fn inspect<B: Backend>(args: &Keys, backend: B) -> Result<(), Box<dyn Error>> {
     let mut input = builder.line_mode(line_mode(&screen)).open_on(backend)?;
     let mut capabilities = None;
     if screen.is_drawn() {
-        // Whatever ends the program, the rows under the events are erased and the lines above them
-        // stay.
-        input.terminal().note(b"\r", inline::ERASE)?;
         capabilities = Some(input.capabilities(ANSWER)?);
     }
-    let controls = Controls::start(input.terminal(), modes(args, &screen), args.kitty)?;
+    let controls = Controls::start(input.terminal(), modes(args), args.kitty)?;
     let mut inspector = Inspector::new(screen, controls, capabilities);
     let mut sentences = Vec::new();
     if let Some(path) = &args.record {
@@ -110,13 +106,10 @@ fn line_mode(screen: &Screen) -> LineMode {
     }
 }
 
-fn modes(args: &Keys, screen: &Screen) -> Modes {
+fn modes(args: &Keys) -> Modes {
     let mut modes = Modes::empty();
     if !args.quiet && !screen::is_dumb() {
         modes |= Modes::PASTE | Modes::FOCUS;
-    }
-    if screen.is_drawn() {
-        modes |= Modes::HIDDEN_CURSOR;
     }
     if args.mouse {
         modes |= Modes::MOUSE;

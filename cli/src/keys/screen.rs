@@ -8,15 +8,17 @@ use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
+use ratatui_core::backend::Backend;
+use ratatui_core::buffer::Buffer;
 use ratatui_core::layout::{Rect, Size};
 use ratatui_core::style::{Modifier, Style};
 use ratatui_core::terminal::{Terminal, TerminalOptions, Viewport};
 use ratatui_core::text::Line;
 use ratatui_core::widgets::Widget;
 use ttyring::platform::Time;
+use ttyring_ratatui::{DefaultTerminal, TtyBackend};
 
 use super::fit::rows;
-use super::inline::Relative;
 use super::row::Row;
 use super::tally::count;
 use crate::system;
@@ -25,6 +27,8 @@ use crate::system;
 const FRAME: Duration = Duration::from_nanos(1_000_000_000 / 60);
 /// The size of a terminal that does not tell its own.
 const USUAL: Size = Size::new(80, 24);
+/// The legend's two, and the bar.
+const ROWS: u16 = 3;
 /// A terminal with fewer rows shows the bar alone.
 const ROWS_FOR_LEGEND: u16 = 6;
 /// A frame shows so many events even where there are fewer rows: keys that are typed fast are not a
@@ -38,6 +42,27 @@ pub(super) struct Rows {
     pub(super) legend: [String; 2],
     /// The counts.
     pub(super) bar: String,
+}
+
+impl Rows {
+    /// Draws the bar into the last row, and the legend above it where there is room.
+    fn render(&self, area: Rect, buffer: &mut Buffer) {
+        let width = usize::from(area.width);
+        let legend = self.legend.iter().map(|text| Line::raw(text.as_str()));
+        let bar = Line::raw(format!("{:width$}", self.bar)).style(BAR);
+        let skipped = ROWS.saturating_sub(area.height);
+        let lines = legend.chain([bar]).skip(skipped.into());
+        for (line, row) in lines.zip(area.rows()) {
+            line.render(row, buffer);
+        }
+    }
+}
+
+/// Takes the attributes away, for those who have asked for none (`NO_COLOR`).
+fn strip(buffer: &mut Buffer, styled: bool) {
+    if !styled {
+        buffer.set_style(buffer.area, Style::reset());
+    }
 }
 
 /// Where events are shown.
@@ -56,8 +81,10 @@ pub(super) enum Screen {
 /// A terminal with lines and the rows under them.
 #[derive(Debug)]
 pub(super) struct Drawn {
-    terminal: Terminal<Relative>,
+    terminal: DefaultTerminal,
     styled: bool,
+    /// How many rows the terminal has.
+    height: u16,
     /// What came since the last frame.
     pending: Vec<Row>,
     /// What a terminal of a single row shows: the last event.
@@ -145,22 +172,22 @@ impl Screen {
         }
     }
 
-    /// Starts anew at the cursor, after others have used the terminal.
-    pub(super) fn restart(&mut self, now: Time) -> io::Result<()> {
+    /// Draws again, after others have used the terminal.
+    pub(super) fn restart(&mut self, now: Time) {
         if let Screen::Drawn(drawn) = self {
-            drawn.terminal = Drawn::open(drawn.terminal.size()?, drawn.styled)?;
             drawn.due.get_or_insert(now);
         }
-        Ok(())
     }
 
-    /// Prints the summary; the rows under the events are gone already.
+    /// Prints the summary in the place of the rows under the events.
     pub(super) fn end(self, summary: &str) -> io::Result<()> {
         match self {
-            Screen::Quiet => Ok(()),
-            Screen::Lines => print([summary]),
-            _ => print(rows(summary, size().width.into())),
+            Screen::Quiet => return Ok(()),
+            Screen::Lines => return print([summary]),
+            Screen::Printed => {}
+            Screen::Drawn(drawn) => drop(drawn),
         }
+        print(rows(summary, size().width.into()))
     }
 }
 
@@ -187,9 +214,13 @@ fn on_rows(row: &Row, width: usize) -> Vec<Line<'static>> {
 impl Drawn {
     fn new() -> io::Result<Self> {
         let styled = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        let options = TerminalOptions {
+            viewport: Viewport::Inline(ROWS),
+        };
         Ok(Drawn {
-            terminal: Drawn::open(size(), styled)?,
+            terminal: Terminal::with_options(TtyBackend::relative(ROWS)?, options)?,
             styled,
+            height: USUAL.height,
             pending: Vec::new(),
             last: Line::default(),
             skipped: (0, 0),
@@ -198,21 +229,9 @@ impl Drawn {
         })
     }
 
-    fn open(size: Size, styled: bool) -> io::Result<Terminal<Relative>> {
-        let height = if size.height < ROWS_FOR_LEGEND { 1 } else { 3 };
-        let options = TerminalOptions {
-            viewport: Viewport::Inline(height),
-        };
-        Terminal::with_options(Relative::new(size, styled), options)
-    }
-
     /// A frame shows as many lines as the screen has rows: more would be gone before they are seen.
     fn has_room(&self) -> bool {
-        let height = self
-            .terminal
-            .size()
-            .map_or(USUAL.height, |size| size.height);
-        self.skipped.0 == 0 && self.pending.len() < usize::from(height.max(LEAST_EVENTS))
+        self.skipped.0 == 0 && self.pending.len() < usize::from(self.height.max(LEAST_EVENTS))
     }
 
     fn add(&mut self, row: Row, now: Time) {
@@ -232,39 +251,33 @@ impl Drawn {
 
     fn draw(&mut self, rows: impl Fn(usize) -> Rows, now: Time) -> io::Result<()> {
         self.tell_skipped();
-        let size = size();
-        if size != self.terminal.size()? {
-            // The cursor is at the beginning of the rows, which the terminal may have broken.
-            self.terminal.backend_mut().erase()?;
-            self.terminal = Drawn::open(size, self.styled)?;
-        }
-        let width = usize::from(size.width);
+        self.heed_size()?;
+        let width = usize::from(self.terminal.size()?.width);
         self.insert(width)?;
         let (rows, last) = (rows(width), &self.last);
+        let (height, styled) = (self.height, self.styled);
         self.terminal.draw(|frame| {
-            let area = frame.area();
-            if area.height == 1 && size.height == 1 {
-                // There is no row above the bar: it shows the last event.
-                return last.render(area, frame.buffer_mut());
+            let (area, buffer) = (frame.area(), frame.buffer_mut());
+            // In a single row there is none above the bar: it shows the last event.
+            match height {
+                1 => last.render(area, buffer),
+                _ => rows.render(area, buffer),
             }
-            let bar = Line::raw(format!("{:width$}", rows.bar)).style(BAR);
-            let legend = rows
-                .legend
-                .into_iter()
-                .map(|text| Line::styled(text, LEGEND));
-            let lines = legend
-                .chain([bar])
-                .skip(3 - usize::from(area.height.min(3)));
-            for (line, row) in lines.zip(area.rows()) {
-                line.render(row, frame.buffer_mut());
-            }
+            strip(buffer, styled);
         })?;
-        let area = self.terminal.get_frame().area();
-        self.terminal.set_cursor_position(area.as_position())?;
-        self.terminal.backend_mut().show()?;
         self.last_frame = Some(now);
         self.due = None;
         Ok(())
+    }
+
+    /// Has as many rows as the terminal has room for.
+    fn heed_size(&mut self) -> io::Result<()> {
+        let backend = self.terminal.backend_mut();
+        self.height = backend.window_size()?.columns_rows.height;
+        let legend = self.height >= ROWS_FOR_LEGEND;
+        backend.set_rows(if legend { ROWS } else { 1 });
+        // Before lines are inserted, which are of the new width.
+        self.terminal.autoresize()
     }
 
     /// Inserts the lines that are due above the rows.
@@ -279,12 +292,13 @@ impl Drawn {
         if lines.is_empty() {
             return Ok(());
         }
+        let styled = self.styled;
         self.terminal.insert_before(lines.len() as u16, |buffer| {
             for (line, y) in lines.iter().zip(0..) {
                 line.render(Rect::new(0, y, buffer.area.width, 1), buffer);
             }
-        })?;
-        Ok(())
+            strip(buffer, styled);
+        })
     }
 }
 
@@ -294,7 +308,6 @@ pub(super) fn is_dumb() -> bool {
 }
 
 const BAR: Style = Style::new().add_modifier(Modifier::REVERSED);
-const LEGEND: Style = Style::new();
 
 /// Returns the part of the terminal that is drawn on: not its last column, because some terminals
 /// begin a new row as soon as that is written.

@@ -142,6 +142,11 @@ impl Screen {
                 self.rows[self.row].truncate(self.column);
             }
             b'K' => self.rows[self.row].truncate(self.column),
+            b'L' => {
+                self.rows.insert(self.row, Vec::new());
+                // Nothing is below the last row.
+                self.rows.pop_if(|row| row.is_empty());
+            }
             _ => {}
         }
     }

@@ -1,25 +1,26 @@
 //! What ratatui draws, gathered and written once per frame.
 
+mod calls;
+
 use std::io;
 use std::time::Duration;
 
-use ratatui_core::backend::{Backend, ClearType, WindowSize};
+use ratatui_core::backend::Backend;
 use ratatui_core::buffer::{Buffer, Cell};
 use ratatui_core::layout::{Position, Rect, Size};
 use ttyring::Input;
 use ttyring::platform::Tty;
-use ttyring::query::CURSOR_POSITION;
+use ttyring::query::{CURSOR_POSITION, QueryHandle};
 use ttyring::terminal::{Modes, Terminal};
-use unicode_width::UnicodeWidthStr;
 
-use crate::style::Look;
+use crate::frame::{END, ERASE, Frame};
+use crate::rows::Rows;
 
 /// How long the terminal may take to say where the cursor is.
 const TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Synchronized output: what follows is shown when all of it is there.
-const BEGIN: &[u8] = b"\x1b[?2026h";
-const END: &[u8] = b"\x1b[?2026l";
+/// The size of a terminal that does not tell its own.
+const USUAL: Size = Size::new(80, 24);
 
 /// The terminal of this process as a backend of ratatui.
 ///
@@ -36,87 +37,144 @@ const END: &[u8] = b"\x1b[?2026l";
 ///
 /// let mut input = Input::open()?;
 /// input.enable(Modes::ALTERNATE_SCREEN)?;
-/// let mut terminal = Terminal::new(TtyBackend::new()?)?;
+/// let mut backend = TtyBackend::new(&mut input)?;
+/// backend.owns_screen(true);
+/// let mut terminal = Terminal::new(backend)?;
 /// # std::io::Result::Ok(())
 /// ```
 #[derive(Debug)]
 pub struct TtyBackend {
     terminal: Terminal,
-    /// What was not written yet.
-    frame: Vec<u8>,
-    is_in_frame: bool,
-    has_colors: bool,
+    pub(crate) frame: Frame,
+    place: Place,
     is_cursor_hidden: bool,
     /// It is to be shown at the end of the program.
     is_cursor_noted: bool,
-    /// Where the cursor is, if nobody else has moved it.
-    at: Position,
-    /// Nobody else writes to this screen: what was drawn is still there, and is kept here to be
-    /// drawn again.
-    owns_screen: bool,
+    /// What is on the screen, to be drawn again; of a screen that others write to, nothing is kept.
     drawn: Buffer,
     /// How often the terminal had come back when it was drawn.
     returns: u64,
+    /// Nothing of what was drawn is on the screen any more.
+    is_gone: bool,
+}
+
+/// What is drawn on.
+#[derive(Debug)]
+enum Place {
+    /// The main screen: others write to it, and the terminal has to say where the cursor is.
+    Shared(QueryHandle),
+    /// Nobody else writes to this screen: what was drawn is still there.
+    Owned(QueryHandle),
+    /// Rows that begin where the cursor is.
+    Relative(Rows),
 }
 
 impl TtyBackend {
     /// Opens the terminal for output, whatever standard output is connected to. It changes nothing
     /// yet.
     ///
+    /// When the terminal is asked where the cursor is, a thread that waits for events of `input`
+    /// reads the answer; if there is no such thread, the one that asks does.
+    ///
     /// # Errors
     ///
     /// What the system answers when there is no terminal.
-    pub fn new() -> io::Result<Self> {
+    pub fn new(input: &mut Input) -> io::Result<Self> {
+        Self::open(Place::Shared(input.query_handle()), Frame::new(false))
+    }
+
+    /// As [`new`](TtyBackend::new), for a viewport of `rows` rows that begins where the cursor is.
+    /// The cursor is only ever moved relative to where it is, so that the terminal is asked nothing:
+    /// a terminal that does not answer delays nothing, and a new size moves nothing to a wrong
+    /// place.
+    ///
+    /// ratatui is told that these rows are the whole screen, apart from the last column, which
+    /// stays free. The terminal is made with [`Viewport::Inline`], so that
+    /// `insert_before` adds lines above the rows; they are shown with the next frame. The rows
+    /// are erased at the end of the program, whatever ends it, and the shell goes on in their
+    /// place; after a stop, or after a child had the terminal, the next frame draws all of them
+    /// again. A cursor that is shown stays where the frame has it; for these promises the rows
+    /// above it are then not the program's.
+    ///
+    /// # Errors
+    ///
+    /// What the system answers when there is no terminal.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use ratatui_core::terminal::{Terminal, TerminalOptions, Viewport};
+    /// use ttyring_ratatui::TtyBackend;
+    ///
+    /// let viewport = Viewport::Inline(2);
+    /// let backend = TtyBackend::relative(2)?;
+    /// let mut terminal = Terminal::with_options(backend, TerminalOptions { viewport })?;
+    /// # std::io::Result::Ok(())
+    /// ```
+    ///
+    /// [`Viewport::Inline`]: ratatui_core::terminal::Viewport::Inline
+    pub fn relative(rows: u16) -> io::Result<Self> {
+        let mut backend = Self::open(Place::Relative(Rows::new(rows)), Frame::new(true))?;
+        backend.terminal.note(b"\r", ERASE)?;
+        Ok(backend)
+    }
+
+    fn open(place: Place, frame: Frame) -> io::Result<Self> {
         let mut terminal = Terminal::open()?;
         // A death in the middle of a frame is not to leave the screen as it is for ever.
         terminal.note(END, END)?;
         Ok(TtyBackend {
             returns: terminal.returns(),
             terminal,
-            frame: Vec::new(),
-            is_in_frame: false,
-            has_colors: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+            frame,
+            place,
             is_cursor_hidden: false,
             is_cursor_noted: false,
-            at: Position::ORIGIN,
-            owns_screen: false,
             drawn: Buffer::default(),
+            is_gone: false,
         })
     }
 
     /// Says whether the screen is the program's alone, as the alternate screen is. The next frame
     /// after a stop, or after a child had the terminal, is then drawn from scratch, and nobody has to
-    /// ask where the cursor is.
+    /// ask where the cursor is. [Relative](TtyBackend::relative) rows have no screen.
     pub fn owns_screen(&mut self, owns: bool) {
-        self.owns_screen = owns;
+        if let Place::Shared(handle) | Place::Owned(handle) = &self.place {
+            let handle = handle.clone();
+            self.place = match owns {
+                true => Place::Owned(handle),
+                false => Place::Shared(handle),
+            };
+        }
+    }
+
+    /// Changes how many rows a [relative](TtyBackend::relative) backend has, from the next frame on:
+    /// at most as many as the viewport was made with.
+    pub fn set_rows(&mut self, rows: u16) {
+        if let Place::Relative(relative) = &mut self.place {
+            relative.set(rows);
+        }
     }
 
     /// Moves the cursor down so far that a viewport which began at `top` and had the cursor in it
     /// begins where the cursor is now.
     pub(crate) fn leave_room(&mut self, top: u16) -> io::Result<()> {
-        let rows = self.at.y.saturating_sub(top);
-        self.put(b"\r");
+        let rows = self.frame.at.y.saturating_sub(top);
+        self.frame.put(b"\r");
         self.append_lines(rows)
     }
 
     /// Moves the cursor to the beginning of the next line.
     pub(crate) fn line_feed(&mut self) -> io::Result<()> {
-        self.put(b"\r");
+        self.frame.put(b"\r");
         self.append_lines(1)
-    }
-
-    fn put(&mut self, bytes: &[u8]) {
-        if self.is_in_frame && self.frame.is_empty() {
-            self.frame.extend_from_slice(BEGIN);
-        }
-        self.frame.extend_from_slice(bytes);
     }
 
     fn write_out(&mut self) -> io::Result<()> {
         if self.frame.is_empty() {
             return Ok(());
         }
-        let written = self.terminal.write(&self.frame);
+        let written = self.terminal.write(self.frame.bytes());
         self.frame.clear();
         written?;
         if self.is_cursor_noted && !self.is_cursor_hidden {
@@ -127,44 +185,19 @@ impl TtyBackend {
 
     /// Writes at once what does not belong to a frame.
     fn settle(&mut self) -> io::Result<()> {
-        match self.is_in_frame {
+        match self.frame.is_synchronized() {
             true => Ok(()),
             false => self.write_out(),
         }
     }
 
-    fn go(&mut self, to: Position) {
-        // A vector takes everything.
-        let text = format!("\x1b[{};{}H", u32::from(to.y) + 1, u32::from(to.x) + 1);
-        self.put(text.as_bytes());
-        self.at = to;
-    }
-
-    fn cells<'a>(&mut self, cells: impl Iterator<Item = (u16, u16, &'a Cell)>) {
-        let mut look = Look::PLAIN;
-        let mut before: Option<Position> = None;
-        for (x, y, cell) in cells {
-            // Terminals differ in how wide some characters are: after a wide one nothing is taken for
-            // granted.
-            if !before.is_some_and(|before| before.y == y && before.x + 1 == x) {
-                self.go(Position::new(x, y));
-            }
-            before = Some(Position::new(x, y));
-            let wanted = match self.has_colors {
-                true => Look::of(cell),
-                false => Look::of(cell).without_colors(),
-            };
-            if wanted != look {
-                self.put(wanted.sequence().as_bytes());
-                look = wanted;
-            }
-            self.put(cell.symbol().as_bytes());
-            let width = u16::try_from(cell.symbol().width()).unwrap_or(1);
-            self.at = Position::new(x.saturating_add(width), y);
+    /// Returns the size of the whole terminal.
+    fn whole(&self) -> io::Result<ttyring::Size> {
+        let mut size = self.terminal.tty().size()?;
+        if size.columns == 0 || size.rows == 0 {
+            (size.columns, size.rows) = (USUAL.width, USUAL.height);
         }
-        if look != Look::PLAIN {
-            self.put(Look::PLAIN.sequence().as_bytes());
-        }
+        Ok(size)
     }
 
     /// Notes what is on the screen.
@@ -180,20 +213,35 @@ impl TtyBackend {
         Ok(())
     }
 
+    /// Notices that others have had the terminal. Relative rows then begin where it is now.
+    fn look_for_return(&mut self) {
+        let returns = self.terminal.returns();
+        if returns == self.returns {
+            return;
+        }
+        self.returns = returns;
+        self.is_gone = true;
+        if let Place::Relative(rows) = &mut self.place {
+            rows.begin_anew(&mut self.frame);
+        }
+    }
+
     /// Writes everything that is known to be on the screen.
-    fn draw_from_scratch(&mut self) {
+    fn draw_from_scratch(&mut self, width: u16) {
         let drawn = std::mem::take(&mut self.drawn);
-        self.put(b"\x1b[0m\x1b[2J");
+        if let Place::Owned(_) = self.place {
+            self.frame.put(b"\x1b[0m\x1b[2J");
+        }
         let nothing = Buffer::empty(drawn.area);
-        self.cells(nothing.diff(&drawn).into_iter());
+        self.frame.cells(nothing.diff(&drawn).into_iter(), width);
         self.drawn = drawn;
     }
 
     /// Asks the terminal where the cursor is.
-    fn ask(&mut self) -> io::Result<Position> {
+    fn ask(handle: &QueryHandle) -> io::Result<Position> {
         // What is typed meanwhile goes to the program's own input.
-        let mut input = Input::open()?;
-        let (x, y) = input.query(CURSOR_POSITION, TIMEOUT)?;
+        let here = handle.hold_off(|| Input::open()?.query(CURSOR_POSITION, TIMEOUT));
+        let (x, y) = here.unwrap_or_else(|| handle.query(CURSOR_POSITION, TIMEOUT))?;
         Ok(Position::new(x, y))
     }
 
@@ -207,145 +255,23 @@ impl TtyBackend {
         };
         Ok(self.terminal.note_modes(modes)?)
     }
-}
 
-impl Backend for TtyBackend {
-    type Error = io::Error;
-
-    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
-    where
-        I: Iterator<Item = (u16, u16, &'a Cell)>,
-    {
-        self.is_in_frame = true;
-        if !self.owns_screen {
-            self.cells(content);
-            return Ok(());
+    /// The frame that is being drawn ends with what follows.
+    fn end_frame(&mut self) {
+        if let Place::Relative(rows) = &mut self.place {
+            rows.is_whole = true;
         }
-        let content: Vec<_> = content.collect();
-        for (x, y, cell) in &content {
-            self.remember(*x, *y, cell)?;
-        }
-        let returns = self.terminal.returns();
-        if returns == self.returns {
-            self.cells(content.into_iter());
-        } else {
-            self.returns = returns;
-            self.draw_from_scratch();
-        }
-        Ok(())
-    }
-
-    fn append_lines(&mut self, lines: u16) -> io::Result<()> {
-        self.put("\n".repeat(lines.into()).as_bytes());
-        let last = self.size()?.height.saturating_sub(1);
-        self.at.y = self.at.y.saturating_add(lines).min(last);
-        self.settle()
-    }
-
-    fn hide_cursor(&mut self) -> io::Result<()> {
-        if self.is_cursor_hidden {
-            return Ok(());
-        }
-        self.note_cursor(true)?;
-        self.is_cursor_hidden = true;
-        self.put(b"\x1b[?25l");
-        self.settle()
-    }
-
-    fn show_cursor(&mut self) -> io::Result<()> {
-        if !self.is_cursor_hidden {
-            return Ok(());
-        }
-        self.is_cursor_hidden = false;
-        self.put(b"\x1b[?25h");
-        self.settle()
-    }
-
-    fn get_cursor_position(&mut self) -> io::Result<Position> {
-        self.write_out()?;
-        if !self.owns_screen {
-            self.at = self.ask()?;
-        }
-        Ok(self.at)
-    }
-
-    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        let position = position.into();
-        if self.owns_screen && self.frame.is_empty() && position == self.at {
-            return Ok(());
-        }
-        self.go(position);
-        self.settle()
-    }
-
-    fn clear(&mut self) -> io::Result<()> {
-        self.clear_region(ClearType::All)
-    }
-
-    fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
-        let bytes: &[u8] = match region {
-            ClearType::All => b"\x1b[2J",
-            ClearType::AfterCursor => b"\x1b[J",
-            ClearType::BeforeCursor => b"\x1b[1J",
-            ClearType::CurrentLine => b"\x1b[2K",
-            ClearType::UntilNewLine => b"\x1b[K",
-        };
-        // ratatui draws again whatever was there.
-        self.drawn = Buffer::default();
-        self.put(bytes);
-        self.settle()
-    }
-
-    fn size(&self) -> io::Result<Size> {
-        let size = self.terminal.tty().size()?;
-        Ok(Size::new(size.columns, size.rows))
-    }
-
-    fn window_size(&mut self) -> io::Result<WindowSize> {
-        let size = self.terminal.tty().size()?;
-        Ok(WindowSize {
-            columns_rows: Size::new(size.columns, size.rows),
-            pixels: Size::new(size.width, size.height),
-        })
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        if self.is_in_frame && !self.frame.is_empty() {
-            self.frame.extend_from_slice(END);
-        }
-        self.is_in_frame = false;
-        self.write_out()
-    }
-
-    #[cfg(feature = "scrolling-regions")]
-    fn scroll_region_up(&mut self, region: std::ops::Range<u16>, lines: u16) -> io::Result<()> {
-        self.scroll(region, lines, 'S')
-    }
-
-    #[cfg(feature = "scrolling-regions")]
-    fn scroll_region_down(&mut self, region: std::ops::Range<u16>, lines: u16) -> io::Result<()> {
-        self.scroll(region, lines, 'T')
-    }
-}
-
-#[cfg(feature = "scrolling-regions")]
-impl TtyBackend {
-    fn scroll(&mut self, rows: std::ops::Range<u16>, lines: u16, way: char) -> io::Result<()> {
-        if rows.is_empty() || lines == 0 {
-            return Ok(());
-        }
-        let (first, last) = (u32::from(rows.start) + 1, rows.end);
-        let text = format!("\x1b[{first};{last}r\x1b[{lines}{way}\x1b[r");
-        self.drawn = Buffer::default();
-        self.put(text.as_bytes());
-        self.settle()
     }
 }
 
 impl Drop for TtyBackend {
     fn drop(&mut self) {
+        if let Place::Relative(_) = self.place {
+            // Nothing of it stays; lines that were inserted above it do.
+            let _ = self.clear();
+        }
         // What is left is shown; an error means that the terminal is gone.
-        let _ = self.flush();
         let _ = self.show_cursor();
+        let _ = self.flush();
     }
 }

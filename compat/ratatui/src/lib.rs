@@ -8,6 +8,8 @@
 //! - Output goes to the terminal, also when standard output is a file or a pipe.
 //! - When the program was stopped and continued, or has lent the terminal to an editor, the next
 //!   frame is drawn from scratch.
+//! - [`run_relative`] draws rows that begin where the cursor is, asks the terminal nothing, and
+//!   erases them at the end.
 //!
 //! # Examples
 //!
@@ -43,8 +45,10 @@
 //! [ttyring]: https://docs.rs/ttyring
 
 mod backend;
+mod frame;
+mod rows;
 mod session;
 mod style;
 
 pub use backend::TtyBackend;
-pub use session::{DefaultTerminal, redraw, run, run_with};
+pub use session::{DefaultTerminal, redraw, run, run_relative, run_with};

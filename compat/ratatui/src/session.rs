@@ -56,7 +56,7 @@ pub fn run_with<T, E: From<io::Error>>(
         let alternate = input.enable(Modes::ALTERNATE_SCREEN);
         alternate.map_err(io::Error::from)?;
     }
-    let mut backend = TtyBackend::new()?;
+    let mut backend = TtyBackend::new(&mut input)?;
     backend.owns_screen(is_full_screen);
     let mut terminal = Terminal::with_options(backend, TerminalOptions { viewport })?;
     let result = f(&mut terminal, &mut input);
@@ -67,11 +67,45 @@ pub fn run_with<T, E: From<io::Error>>(
     result
 }
 
+/// As [`run`], in `rows` rows that begin where the cursor is and are erased at the end: see
+/// [`TtyBackend::relative`].
+///
+/// # Errors
+///
+/// As [`run`].
+///
+/// # Examples
+///
+/// ```no_run
+/// use ratatui_core::text::Line;
+/// use ratatui_core::widgets::Widget;
+///
+/// ttyring_ratatui::run_relative(1, |terminal, input| {
+///     terminal.insert_before(1, |buffer| Line::from("this stays").render(buffer.area, buffer))?;
+///     terminal.draw(|frame| frame.render_widget(Line::from("this does not"), frame.area()))?;
+///     input.next_event()?;
+///     Ok(())
+/// })
+/// # as std::io::Result<()>;
+/// ```
+pub fn run_relative<T, E: From<io::Error>>(
+    rows: u16,
+    f: impl FnOnce(&mut DefaultTerminal, &mut Input) -> Result<T, E>,
+) -> Result<T, E> {
+    let mut input = Input::open().map_err(io::Error::from)?;
+    let options = TerminalOptions {
+        viewport: Viewport::Inline(rows),
+    };
+    let mut terminal = Terminal::with_options(TtyBackend::relative(rows)?, options)?;
+    f(&mut terminal, &mut input)
+}
+
 /// Draws an inline viewport anew, below what the shell or a child has written meanwhile: after
 /// [`Event::Resumed`](ttyring::Event::Resumed), or after [`Input::lend`]. The viewport is filled by
 /// the next `draw`.
 ///
-/// A full screen is drawn anew by itself.
+/// A full screen is drawn anew by itself, and so are [relative](run_relative) rows. This viewport
+/// needs a call because ratatui keeps its place on the screen to itself: no backend can move it.
 ///
 /// # Errors
 ///

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use ratatui_core::buffer::Cell;
 use ratatui_core::style::{Color, Modifier};
 
-/// What a cell looks like, apart from its text.
+/// What a cell looks like, apart from its text; by default, [plain](Look::PLAIN).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Look {
     text: Color,
@@ -56,6 +56,12 @@ impl Look {
         underline(&mut text, self.underline);
         text.push('m');
         text
+    }
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Look::PLAIN
     }
 }
 

@@ -2,8 +2,9 @@
 //! the other tests, as `ci/check/windows_pty.py` is under Wine.
 //!
 //! usage: pseudo_console SECONDS PROGRAM [ARGUMENT…]   Prints what the program shows, without the
-//! sequences. The status is that of the program; 124 when it took longer. Without arguments it does
-//! nothing.
+//! sequences, and at last `status N` as the only line on stderr: the status of the program, or 124
+//! when it took longer. The same is its own status, unless the system kills it when it ends: Wine
+//! does so to one that takes long to end. Without arguments it does nothing.
 
 #[cfg(not(windows))]
 fn main() {
@@ -24,5 +25,7 @@ fn main() {
     };
     let limit = std::time::Duration::from_secs(seconds.parse().expect("seconds"));
     let words: Vec<String> = std::iter::once(program).chain(args).collect();
-    std::process::exit(console::run(&words, limit));
+    let status = console::run(&words, limit);
+    eprintln!("status {status}");
+    std::process::exit(status);
 }

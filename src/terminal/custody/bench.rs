@@ -7,7 +7,7 @@ use ttyring_platform::{LineMode, Result, Termios as _, Tty};
 
 use super::super::modes::Modes;
 use super::super::report::tests::supervise;
-use super::super::simulation::stage::{Alone, StagedTty};
+use super::super::simulation::{Alone, StagedTty};
 use super::list::Claim;
 use super::{Custody, HolderId, Wants};
 

@@ -9,7 +9,7 @@ use ttyring_platform::{LineMode, Termios as _};
 
 use super::super::modes::{Keyboard, Modes};
 use super::super::report::tests::told;
-use super::super::simulation::stage::{self, Alone, Incident, Schedule, StagedTty};
+use super::super::simulation::{Alone, Incident, Schedule, StagedTty, stage};
 use super::bench::Bench;
 use super::list::Kept;
 use super::state::Event;

@@ -6,7 +6,7 @@ use ttyring_platform::LineMode;
 use ttyring_platform::sim::{Step, Termios};
 
 use super::super::super::modes::Modes;
-use super::super::super::simulation::stage::{Alone, StagedTty};
+use super::super::super::simulation::{Alone, StagedTty};
 use super::super::super::world::raise_stop;
 use super::super::bench::Bench;
 use super::*;

@@ -6,7 +6,7 @@ use ttyring_platform::sim::{self, Step, Termios};
 use ttyring_platform::{LineMode, Termios as _};
 
 use super::super::super::report::tests::supervise;
-use super::super::super::simulation::stage::{Alone, StagedTty};
+use super::super::super::simulation::{Alone, StagedTty};
 use super::*;
 
 fn raw() -> Termios {

@@ -1,7 +1,7 @@
 //! A process that a test of one part plays by itself: nothing happens but what the test does.
 
 use std::ops::Deref;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,7 +9,8 @@ use ttyring_platform::Backend;
 use ttyring_platform::sim::Step;
 
 use super::backend::{Staged, StagedTty};
-use super::stage::{self, MAIN, Schedule, Stage};
+use super::schedule::Schedule;
+use super::stage::{self, MAIN, Stage};
 
 /// One process at a time: the list of custodies is one for all tests.
 static PROCESS: Mutex<()> = Mutex::new(());
@@ -17,58 +18,6 @@ static PROCESS: Mutex<()> = Mutex::new(());
 /// Waits until no other test plays a process.
 pub(super) fn one_process() -> MutexGuard<'static, ()> {
     PROCESS.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// What a test makes of the world around the process.
-#[derive(Debug, Default)]
-pub(in crate::terminal) struct Conditions {
-    /// How many stops it takes until the process is in the foreground.
-    behind: AtomicUsize,
-    /// How often the process was stopped.
-    stops: AtomicUsize,
-    /// The terminal answers nothing.
-    mute: AtomicBool,
-    /// The supervisor was killed.
-    orphan: AtomicBool,
-}
-
-// Relaxed, all of it: one thread runs at a time.
-impl Conditions {
-    pub(in crate::terminal) fn is_in_foreground(&self) -> bool {
-        self.behind.load(Ordering::Relaxed) == 0
-    }
-
-    /// The process is in the background until it has been stopped so often.
-    pub(in crate::terminal) fn background(&self, stops: usize) {
-        self.behind.store(stops, Ordering::Relaxed);
-    }
-
-    pub(super) fn stopped(&self) {
-        self.stops.fetch_add(1, Ordering::Relaxed);
-        let behind = self.behind.load(Ordering::Relaxed);
-        self.behind
-            .store(behind.saturating_sub(1), Ordering::Relaxed);
-    }
-
-    pub(in crate::terminal) fn stops(&self) -> usize {
-        self.stops.load(Ordering::Relaxed)
-    }
-
-    pub(in crate::terminal) fn is_mute(&self) -> bool {
-        self.mute.load(Ordering::Relaxed)
-    }
-
-    pub(in crate::terminal) fn mute(&self) {
-        self.mute.store(true, Ordering::Relaxed);
-    }
-
-    pub(in crate::terminal) fn is_orphan(&self) -> bool {
-        self.orphan.load(Ordering::Relaxed)
-    }
-
-    pub(in crate::terminal) fn kill_supervisor(&self) {
-        self.orphan.store(true, Ordering::Relaxed);
-    }
 }
 
 /// The process of this thread, until it is dropped.

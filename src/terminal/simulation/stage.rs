@@ -12,10 +12,9 @@ use std::time::Duration;
 use ttyring_platform::sim::{Sim, Step, Termios};
 use ttyring_platform::{Backend, LineMode, Signals, Termios as _, Time};
 
-pub(in crate::terminal) use super::alone::{Alone, Conditions};
-pub(in crate::terminal) use super::backend::{Staged, StagedTty};
+use super::conditions::Conditions;
 use super::handlers;
-pub(in crate::terminal) use super::schedule::{Incident, Schedule};
+use super::schedule::{Incident, Schedule};
 use super::screen::Screen;
 
 /// A thread.
@@ -198,10 +197,10 @@ impl Stage {
         match incident {
             Incident::Switch => self.give_turn(1),
             Incident::Fork => self.fork(),
-            Incident::Fault => handlers::run(self, incident),
+            Incident::Fault => self.handle(incident),
             Incident::Resize => drop(self.sim.now_do(Step::Signal(Signals::WINCH))),
             Incident::Freeze => self.freeze(),
-            _ if BLOCKED.get() == 0 => handlers::run(self, incident),
+            _ if BLOCKED.get() == 0 => self.handle(incident),
             _ if self.schedule.threads && actor() != OTHER => {
                 self.turns().mail = Some(incident);
                 self.give_turn(OTHER);
@@ -210,10 +209,25 @@ impl Stage {
         }
     }
 
+    /// Runs the handler of an incident, and what follows it by default, on this actor.
+    fn handle(&self, incident: Incident) {
+        if self.is_over() {
+            return;
+        }
+        if incident == Incident::Continue {
+            // The poller hears of it, too.
+            self.sim.now_do(Step::Signal(Signals::CONT));
+        }
+        handlers::run(incident);
+        if matches!(incident, Incident::Ending | Incident::Fault) {
+            self.end("signal");
+        }
+    }
+
     fn deliver_pending(self: &Arc<Self>) {
         let pending = std::mem::take(&mut self.turns().pending);
         for incident in pending {
-            handlers::run(self, incident);
+            self.handle(incident);
         }
     }
 
@@ -267,7 +281,7 @@ impl Stage {
             let mail = self.turns().mail.take();
             match mail {
                 Some(incident) => {
-                    handlers::run(self, incident);
+                    self.handle(incident);
                     let mut turns = self.turns();
                     turns.turn = (0..2).find(|&other| turns.present[other]).unwrap_or(OTHER);
                     let over = !turns.present[0] && !turns.present[1];

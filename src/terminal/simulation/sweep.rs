@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::run::{OPERATIONS, Operation, Run};
-use super::stage::{Incident, Schedule};
+use super::schedule::{Incident, Schedule};
 
 const INCIDENTS: [Incident; 7] = [
     Incident::Ending,

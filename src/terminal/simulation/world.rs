@@ -10,6 +10,7 @@ pub(super) use ttyring_platform::system::process::thread;
 use ttyring_platform::system::{child, process};
 use ttyring_platform::{Backend, Os, Time, Tty};
 
+use super::simulation::Incident;
 use super::simulation::stage::{self, Stage};
 
 /// Signals are blocked for this actor until it is dropped.
@@ -112,7 +113,7 @@ pub(super) fn now() -> Time {
 
 pub(super) fn raise_stop() {
     match stage::current() {
-        Some(stage) => stage.happen(stage::Incident::Stop),
+        Some(stage) => stage.happen(Incident::Stop),
         None => process::raise(process::STOP),
     }
 }

@@ -88,11 +88,20 @@ fn counts() -> io::Result<()> {
 
 fn shows_cursor() -> io::Result<()> {
     ttyring_ratatui::run(|terminal, input| {
+        // It is hidden first, so that there is something to forget.
+        terminal.draw(|frame| frame.render_widget(Line::from("soon"), frame.area()))?;
         terminal.draw(|frame| {
             frame.render_widget(Line::from("here"), frame.area());
             frame.set_cursor_position((2, 0));
         })?;
-        while input.next_event()?.is_some_and(|event| event != key!(h)) {}
+        loop {
+            match input.next_event()? {
+                Some(event) if event == key!(e) => input.lend(Unread::Keep, |_| ())?,
+                Some(event) if event == key!(h) => break,
+                Some(_) => {}
+                None => return Ok(()),
+            }
+        }
         terminal.draw(|frame| frame.render_widget(Line::from("away"), frame.area()))?;
         // A continuation may be told after the key that came with it.
         while input.next_event()?.is_some_and(|event| event != key!(q)) {}
@@ -216,7 +225,7 @@ fn cursor_stays() {
     });
     let before = stage.pty.seen().len();
     stop_and_continue(&mut stage);
-    stage.pty.type_bytes(b"h");
+    stage.pty.type_bytes(b"eh");
     stage.shows("no cursor", |screen| {
         screen.hide_cursor() && screen.contents().starts_with("away")
     });
