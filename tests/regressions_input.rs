@@ -49,6 +49,16 @@ fn dead_terminal_is_a_typed_end_and_costs_no_reads() {
     assert_eq!(sim.calls(), calls, "the end is remembered");
 }
 
+/// The kernel sends SIGCONT with a hangup, and a program that ignores SIGHUP was told that a setting
+/// could not be changed.
+#[test]
+fn terminal_that_is_gone_is_the_end_also_for_a_program_that_is_continued() {
+    let (sim, mut input) = scripted();
+    sim.now_do(Step::Hangup);
+    sim.now_do(Step::Signal(Signals::CONT));
+    assert_eq!(input.poll(PATIENCE).unwrap(), Polled::End);
+}
+
 /// Whether an ESC is a key was decided by how many bytes one read returned.
 #[test]
 fn escape_sequence_is_one_key_however_reads_cut_it() {

@@ -77,11 +77,7 @@ impl Decoder {
         self.abort(bytes, pos)
     }
 
-    /// Inside a control sequence.
-    ///
-    /// This is a third of the decoder, so it is inlined only where a sequence is `WHOLE`: the two
-    /// copies in [`csi_entry`](Decoder::csi_entry) know whether there is a marker, and divide the
-    /// code between them.
+    /// Inside a control sequence; inlined only where a sequence is `WHOLE`.
     #[inline(always)]
     fn csi<const WHOLE: bool>(&mut self, bytes: &[u8], pos: usize) -> Step {
         if !WHOLE {
@@ -142,7 +138,8 @@ impl Decoder {
             && keys::tilde(self.csi.value).is_some()
     }
 
-    #[inline(always)]
+    /// At the last byte. This is a third of the decoder, so there is one copy of it.
+    #[inline(never)]
     fn csi_end(&mut self, bytes: &[u8], end: usize, last: u8) -> Step {
         self.csi.close();
         let csi = &self.csi;
@@ -165,7 +162,6 @@ impl Decoder {
     }
 
     /// The end of a sequence with nothing but parameters.
-    #[inline(always)]
     fn csi_plain(&mut self, bytes: &[u8], end: usize, last: u8) -> Step {
         match last {
             b'A'..=b'H' | b'P' | b'Q' | b'S' | b'Z' => self.letter_key(bytes, end, last),

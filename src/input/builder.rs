@@ -12,7 +12,7 @@ use super::reader::Reader;
 use super::source::Unfilled;
 use super::wait::Wait;
 use super::{Due, Input};
-use crate::decode::Decoder;
+use crate::decode::{Decoder, Token};
 use crate::ring::{self, Consumer};
 use crate::terminal::{Hooks, Modes, Restore, Terminal};
 
@@ -37,7 +37,8 @@ pub struct Builder {
     signals: Signals,
     decoder: Decoder,
     restore: Restore,
-    suspend_on_ctrl_z: bool,
+    /// What stops the program for Ctrl-Z on the system's terminal, if anything does.
+    suspend_for: Option<SuspendFor<Os>>,
     wait: Wait,
     /// What starts a capture thread on the system's terminal; other backends have their own.
     capture: Option<OpenCapture<Os>>,
@@ -47,6 +48,9 @@ pub struct Builder {
 /// Makes the ring, of a capacity and for a way of waiting, and starts a thread that fills it.
 type OpenCapture<B> = fn(Unfilled<B>, usize, Wait) -> Result<(Origin<B>, Consumer)>;
 
+/// Stops the program if this was Ctrl-Z; returns whether it was, once the program is continued.
+pub(super) type SuspendFor<B> = fn(&mut Input<B>, Token) -> Result<bool>;
+
 impl Default for Builder {
     fn default() -> Self {
         Builder {
@@ -55,7 +59,7 @@ impl Default for Builder {
             signals: Signals::empty(),
             decoder: Decoder::new(),
             restore: Restore::default(),
-            suspend_on_ctrl_z: false,
+            suspend_for: None,
             wait: Wait::default(),
             capture: None,
             stamps: false,
@@ -112,7 +116,8 @@ impl Builder {
     /// Makes Ctrl-Z stop the program as the shell would, instead of being an event; the program
     /// sees [`Event::Resumed`](crate::Event::Resumed) when it goes on.
     pub fn suspend_on_ctrl_z(mut self, suspend: bool) -> Self {
-        self.suspend_on_ctrl_z = suspend;
+        // As with `capture`, what is not asked for is not linked.
+        self.suspend_for = suspend.then_some(Input::suspend_for as SuspendFor<Os>);
         self
     }
 
@@ -171,8 +176,8 @@ impl Builder {
     /// [`Error::NoTerminal`](crate::Error::NoTerminal) when the process has none.
     pub fn open(self) -> Result<Input> {
         let tty = Os.open()?;
-        let capture = self.capture;
-        self.adopt_named(Os, tty, environment, capture)
+        let (capture, suspend) = (self.capture, self.suspend_for);
+        self.adopt_named(Os, tty, environment, capture, suspend)
     }
 
     /// Opens the terminal of `backend`: a script, or an emulated system.
@@ -182,8 +187,8 @@ impl Builder {
     /// As the backend's [`open`](Backend::open).
     pub fn open_on<B: Backend>(self, backend: B) -> Result<Input<B>> {
         let tty = backend.open()?;
-        let capture = self.open_capture();
-        self.adopt_named(backend, tty, environment, capture)
+        let (capture, suspend) = self.for_backend();
+        self.adopt_named(backend, tty, environment, capture, suspend)
     }
 
     /// Takes a terminal of `backend` that is open already.
@@ -194,12 +199,16 @@ impl Builder {
     /// or when no thread can be started.
     pub fn adopt<B: Backend>(self, backend: B, tty: B::Tty) -> Result<Input<B>> {
         // The environment may be about another terminal.
-        let capture = self.open_capture();
-        self.adopt_named(backend, tty, |_| None, capture)
+        let (capture, suspend) = self.for_backend();
+        self.adopt_named(backend, tty, |_| None, capture, suspend)
     }
 
-    fn open_capture<B: Backend>(&self) -> Option<OpenCapture<B>> {
-        self.capture.map(|_| Capture::open as OpenCapture<B>)
+    /// Returns what was asked for, as functions of another backend.
+    fn for_backend<B: Backend>(&self) -> (Option<OpenCapture<B>>, Option<SuspendFor<B>>) {
+        let capture = self.capture.map(|_| Capture::open as OpenCapture<B>);
+        let suspend = self.suspend_for;
+        let suspend = suspend.map(|_| Input::suspend_for as SuspendFor<B>);
+        (capture, suspend)
     }
 
     fn adopt_named<B: Backend>(
@@ -208,6 +217,7 @@ impl Builder {
         tty: B::Tty,
         name: impl FnOnce(&B::Tty) -> Option<String>,
         capture: Option<OpenCapture<B>>,
+        suspend_for: Option<SuspendFor<B>>,
     ) -> Result<Input<B>> {
         let signals = self.signals | Signals::WINCH | Signals::CONT;
         let hooks = Hooks::of(&tty, self.restore, signals)?;
@@ -240,7 +250,7 @@ impl Builder {
             kept: Kept::new(settings),
             replies: Arc::default(),
             signals: self.signals,
-            suspend_on_ctrl_z: self.suspend_on_ctrl_z,
+            suspend_for,
         })
     }
 

@@ -3,8 +3,10 @@
 use ttyring_platform::{Backend, Result, Tty};
 
 use super::{Due, Input};
+use crate::decode::Token;
 #[cfg(any(feature = "tokio", feature = "async-io"))]
 use crate::event::Paste;
+use crate::key;
 use crate::terminal::Terminal;
 
 /// Who gets the bytes that were read but not used when the terminal is lent: see [`Input::lend`].
@@ -42,6 +44,15 @@ impl<B: Backend> Input<B> {
         self.origin.resume()?;
         suspended?;
         self.origin.look()
+    }
+
+    /// Suspends if `token` is Ctrl-Z; returns whether it is.
+    pub(super) fn suspend_for(&mut self, token: Token) -> Result<bool> {
+        let is_ctrl_z = self.reader.event(token) == key!(ctrl - z);
+        if is_ctrl_z {
+            self.suspend()?;
+        }
+        Ok(is_ctrl_z)
     }
 
     /// Gives the terminal back while `f` runs, so that a child process can use it: with the

@@ -81,7 +81,8 @@ pub struct Input<B: Backend = Os> {
     replies: Arc<Replies>,
     /// The signals that the program wants as events; others that arrive are acted upon.
     signals: Signals,
-    suspend_on_ctrl_z: bool,
+    /// Stops the program for Ctrl-Z, if that is chosen.
+    suspend_for: Option<builder::SuspendFor<B>>,
     /// The modes and keyboard flags that the decoder knows to be in force.
     heeded: (Modes, Keyboard),
     /// The decoder's timeouts, for an ESC and for a sequence, while the keyboard's flags do not

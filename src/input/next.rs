@@ -3,14 +3,13 @@
 
 use std::time::Duration;
 
-use ttyring_platform::{Backend, Result, Signals, Size, Time};
+use ttyring_platform::{Backend, Result, Signals, Size, Time, Tty};
 
 use super::source::Arrival;
 use super::turn::Begun;
 use super::{Due, Input, Polled};
 use crate::decode::Token;
 use crate::event::{Event, Key, KeyCode};
-use crate::key;
 use crate::probe;
 
 /// What was found last, before it becomes an event that borrows from the input.
@@ -84,8 +83,11 @@ impl<B: Backend> Input<B> {
     /// Finds what is next, for at most `timeout`.
     #[inline(never)]
     pub(crate) fn find(&mut self, timeout: Option<Duration>) -> Result<()> {
-        if self.reader.enter() {
-            self.found = Found::Enter;
+        if let Some(byte) = self.reader.ahead() {
+            self.found = match byte {
+                b'\r' => Found::Enter,
+                _ => Found::Text(byte),
+            };
             return Ok(());
         }
         self.forget_found();
@@ -162,9 +164,10 @@ impl<B: Backend> Input<B> {
         if self.replies.is_expecting() && self.takes_reply(token) {
             return Ok(false);
         }
-        if self.suspend_on_ctrl_z && self.reader.event(token) == key!(ctrl - z) {
-            self.suspend()?;
-            return Ok(false);
+        if let Some(suspend_for) = self.suspend_for {
+            if suspend_for(self, token)? {
+                return Ok(false);
+            }
         }
         Ok(self.note(Some(Found::Token(token))))
     }
@@ -251,8 +254,7 @@ impl<B: Backend> Input<B> {
     /// Acts on signals: a new size, a stop, a continuation; the rest are for the program.
     fn heed_signals(&mut self, signals: Signals) -> Result<bool> {
         let wanted = signals & self.signals;
-        if signals.contains(Signals::CONT) {
-            self.terminal.resumed()?;
+        if signals.contains(Signals::CONT) && self.resume()? {
             self.due |= Due::SIZE;
             self.due.set(Due::RESUMED, !wanted.contains(Signals::CONT));
         }
@@ -262,6 +264,16 @@ impl<B: Backend> Input<B> {
         match wanted.is_empty() {
             true => Ok(self.take_due()),
             false => Ok(self.note(Some(Found::Signal(wanted)))),
+        }
+    }
+
+    /// Switches everything on again; returns whether there is still a terminal. The kernel sends
+    /// SIGCONT with a hangup, too, and the next read tells the end.
+    fn resume(&mut self) -> Result<bool> {
+        match self.terminal.resumed() {
+            Ok(()) => Ok(true),
+            Err(_) if self.terminal.tty().termios().is_err() => Ok(false),
+            Err(error) => Err(error),
         }
     }
 

@@ -75,13 +75,16 @@ impl Reader {
         Some(byte)
     }
 
-    /// Takes the Enter in or behind text that was found, if that is next.
+    /// Takes the next byte of what was found ahead, the Enter that [`text`](Reader::text) stops at
+    /// among it.
     #[inline(always)]
-    pub(super) fn enter(&mut self) -> bool {
+    pub(super) fn ahead(&mut self) -> Option<u8> {
+        if self.text_taken == self.text_len {
+            return None;
+        }
         let byte = self.text[usize::from(self.text_taken)];
-        let is_next = byte == STOP && self.text_taken < self.text_len;
-        self.text_taken += u8::from(is_next);
-        is_next
+        self.text_taken += 1;
+        Some(byte)
     }
 
     /// Takes the next byte of text, if that is next.

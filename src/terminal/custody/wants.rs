@@ -170,21 +170,19 @@ impl Wants {
 
     /// Returns what the terminal is to have switched on.
     pub(crate) fn enabled(&self) -> Enabled {
-        let (set, reset) = self
-            .notes
-            .iter()
-            .fold((vec![], vec![]), |(set, reset), note| {
-                (
-                    [set, note.set.clone()].concat(),
-                    [note.reset.clone(), reset].concat(),
-                )
-            });
+        let (mut notes, mut unnotes) = (Vec::new(), Vec::new());
+        for note in &self.notes {
+            notes.extend_from_slice(&note.set);
+        }
+        for note in self.notes.iter().rev() {
+            unnotes.extend_from_slice(&note.reset);
+        }
         Enabled {
             modes: self.modes(),
             main: self.stack(false),
             alternate: self.stack(true),
-            notes: set,
-            unnotes: reset,
+            notes,
+            unnotes,
         }
     }
 

@@ -8,7 +8,7 @@ use std::io::{self, Read, Write};
 use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::pin::Pin;
-use std::sync::{LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -86,11 +86,14 @@ pub(super) fn wake_tasks() {
     WATCH.wake_all();
 }
 
-static WATCH: LazyLock<Watch> = LazyLock::new(|| Watch {
-    waiting: Mutex::default(),
+static WATCH: Watch = Watch {
+    waiting: Mutex::new(Waiting {
+        tasks: Vec::new(),
+        deadline: None,
+    }),
     descriptor: OnceLock::new(),
     bell: OnceLock::new(),
-});
+};
 
 /// What the thread watches, and for whom.
 struct Watch {
@@ -101,7 +104,6 @@ struct Watch {
     bell: OnceLock<Option<UnixStream>>,
 }
 
-#[derive(Default)]
 struct Waiting {
     tasks: Vec<Waker>,
     deadline: Option<Instant>,

@@ -135,6 +135,8 @@ fn asks_of_nobody() -> io::Result<()> {
 }
 
 fn switches_raw_mode() -> io::Result<()> {
+    // It is switched off at once, however often it was switched on.
+    terminal::enable_raw_mode()?;
     terminal::enable_raw_mode()?;
     let (sender, keys) = mpsc::channel();
     thread::spawn(move || {

@@ -186,6 +186,14 @@ const BETTER: &[(&[u8], &str)] = &[
          <Key(KeyEvent { code: Char('好'), modifiers: KeyModifiers(0x0), kind: Press, \
          state: KeyEventState(0x0) })>",
     ),
+    // So is a key whose text is more than its own character, as after a dead key.
+    (
+        b"\x1b[97;;97:771u",
+        "<Key(KeyEvent { code: Char('a'), modifiers: KeyModifiers(0x0), kind: Press, \
+         state: KeyEventState(0x0) })>\
+         <Key(KeyEvent { code: Char('\\u{303}'), modifiers: KeyModifiers(0x0), kind: Press, \
+         state: KeyEventState(0x0) })>",
+    ),
     // Replies that nobody has asked for are no keys.
     (b"\x1b]11;rgb:1111/2222/3333\x07", ""),
     (b"\x1bP1+r544e=787465726d\x1b\\", ""),

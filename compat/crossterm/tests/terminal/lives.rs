@@ -5,7 +5,8 @@ use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use rustix::process::Signal;
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::{Signal, getpid, kill_process};
 use ttyring_crossterm::event::{
     self, DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste,
     EnableFocusChange, EnableMouseCapture, Event, KeyboardEnhancementFlags,
@@ -15,7 +16,7 @@ use ttyring_crossterm::terminal::{
     self, DisableLineWrap, EnableLineWrap, EnterAlternateScreen, LeaveAlternateScreen,
 };
 use ttyring_crossterm::{cursor, execute};
-use ttyring_test_support::within;
+use ttyring_test_support::{Pty, within};
 
 use crate::stage::{Run, Stage, Test};
 use crate::stops::{self, send};
@@ -55,6 +56,13 @@ pub(crate) const PROGRAMS: &[Run] = &[
         println!("switched off");
         Ok(())
     }),
+    ("pops", || {
+        let flags = KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES;
+        execute!(stdout(), PushKeyboardEnhancementFlags(flags))?;
+        execute!(stdout(), PopKeyboardEnhancementFlags)?;
+        println!("switched off");
+        Ok(())
+    }),
     ("tells-size", || {
         terminal::enable_raw_mode()?;
         print!("ready\r\n");
@@ -66,6 +74,7 @@ pub(crate) const PROGRAMS: &[Run] = &[
     }),
     ("streams", streams),
     ("without-terminal", without_terminal),
+    ("outlives-terminal", outlives_terminal),
 ];
 
 pub(crate) const TESTS: &[Test] = &[
@@ -87,11 +96,14 @@ pub(crate) const TESTS: &[Test] = &[
         }
     }),
     ("what_was_switched_off_is_left_alone_at_the_end", || {
-        let seen = Stage::start("switches-off").rest();
-        let (_, seen) = seen.split_once("switched off").expect("it says so");
-        for sequence in ["?1049l", "?1006l", "?1004l", "?2004l", "?7h", "<", " q"] {
-            let sequence = format!("ESC[{sequence}");
-            assert!(!seen.contains(&sequence), "{sequence} comes again: {seen}");
+        // Leaving the alternate screen forgets what was pushed on it.
+        for name in ["switches-off", "pops"] {
+            let seen = Stage::start_quietly(name, b"").rest();
+            let (_, seen) = seen.split_once("switched off").expect("it says so");
+            for sequence in ["?1049l", "?1006l", "?1004l", "?2004l", "?7h", "<", " q"] {
+                let sequence = format!("ESC[{sequence}");
+                assert!(!seen.contains(&sequence), "{sequence} comes again: {seen}");
+            }
         }
     }),
     ("shape_of_the_cursor_is_the_users_own_at_the_end", || {
@@ -120,6 +132,22 @@ pub(crate) const TESTS: &[Test] = &[
             let output = within("the program to end", move || command.output());
             let said = output.expect("start the program").stdout;
             assert_eq!(String::from_utf8_lossy(&said), "Some(6) Some(6) Some(6)\n");
+        },
+    ),
+    (
+        "read_of_a_terminal_that_is_gone_says_so_to_who_ignores_the_hangup",
+        || {
+            let mut pty = Pty::open();
+            let mut command = Command::new(std::env::current_exe().expect("the test"));
+            command.args(["--program", "outlives-terminal"]);
+            let command = pty.on_terminal(&mut command).stderr(Stdio::piped());
+            let mut program = pty.spawn(command).expect("start the program");
+            pty.expect("ready");
+            let mut said = program.child().stderr.take().expect("piped");
+            pty.hang_up();
+            let read = within("the program to end", move || io::read_to_string(&mut said));
+            assert_eq!(read.expect("a pipe"), "Err(Kind(UnexpectedEof))\n");
+            program.wait();
         },
     ),
     ("stream_gives_events_and_ends_with_its_task", || {
@@ -163,6 +191,29 @@ fn without_terminal() -> io::Result<()> {
     ];
     let [raw, read, size] = numbers.map(|error| error.and_then(|error| error.raw_os_error()));
     println!("{raw:?} {read:?} {size:?}");
+    Ok(())
+}
+
+/// Ignores SIGHUP, as under nohup; what the last read says goes to standard error, which is none of
+/// the terminal's.
+fn outlives_terminal() -> io::Result<()> {
+    // SAFETY: no handler is involved.
+    unsafe { libc::signal(libc::SIGHUP, libc::SIG_IGN) };
+    terminal::enable_raw_mode()?;
+    event::poll(Duration::ZERO)?;
+    print!("ready\r\n");
+    stdout().flush()?;
+    // The kernel sends SIGCONT, too, before or after a read finds the end. Here it is before.
+    let stdin = rustix::stdio::stdin();
+    while poll(&mut [PollFd::new(&stdin, PollFlags::empty())], None).is_err() {}
+    kill_process(getpid(), Signal::CONT)?;
+    let last = loop {
+        match event::read() {
+            Ok(_) => {}
+            end => break end,
+        }
+    };
+    eprintln!("{last:?}");
     Ok(())
 }
 

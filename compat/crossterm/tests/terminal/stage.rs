@@ -2,7 +2,7 @@
 
 use std::process::{Command, ExitStatus};
 
-use rustix::termios::Termios;
+use rustix::termios::{OptionalActions, Termios, tcsetattr};
 use ttyring_test_support::model::Model;
 pub(crate) use ttyring_test_support::runner::{Run, Test};
 use ttyring_test_support::{Program, Pty, same, wait_until};
@@ -79,6 +79,11 @@ impl Stage {
 
     pub(crate) fn seen(&self) -> String {
         String::from_utf8_lossy(self.pty.seen()).replace('\x1b', "ESC")
+    }
+
+    /// Puts the settings back that were found, as a shell does when its job has stopped.
+    pub(crate) fn put_back(&self) {
+        tcsetattr(self.pty.slave(), OptionalActions::Now, &self.found).expect("tcsetattr");
     }
 
     /// Waits for the end of the program; returns what it has written.

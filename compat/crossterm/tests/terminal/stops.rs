@@ -114,5 +114,6 @@ fn stop_and_continue(stage: &Stage) {
         waitpid(Some(process), WaitOptions::UNTRACED)
     })
     .expect("waitpid");
+    stage.put_back();
     kill_process(process, Signal::CONT).expect("kill");
 }
