@@ -12,6 +12,7 @@ mod fence;
 mod hooks;
 mod modes;
 mod note;
+mod output;
 mod password;
 #[cfg_attr(
     windows,

@@ -1,9 +1,11 @@
 //! Several holders of one terminal, one after the other and at once.
 
+use std::io::{ErrorKind, Write};
 use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::termios::{Action, tcflow};
 use ttyring::platform::Os;
 use ttyring::terminal::{Keyboard, Modes};
 use ttyring::{Builder, Input, LineMode, Wait};
@@ -212,11 +214,40 @@ fn terminal_that_takes_no_output_does_not_hold_anybody_up() {
         let tty = Os.adopt(slave).unwrap();
         let mut input = Builder::new().wait(wait).adopt(Os, tty).unwrap();
         input.enable(Modes::PASTE).unwrap();
-        rustix::termios::tcflow(pty.slave(), rustix::termios::Action::OOff).unwrap();
+        tcflow(pty.slave(), Action::OOff).unwrap();
         within("the end of the input", || drop(input));
-        rustix::termios::tcflow(pty.slave(), rustix::termios::Action::OOn).unwrap();
+        tcflow(pty.slave(), Action::OOn).unwrap();
         assert!(same(&pty.termios(), &found));
     }
+}
+
+#[test]
+fn program_that_goes_on_after_a_timeout_writes_everything_once() {
+    let mut pty = Pty::open();
+    let mut terminal = terminal(&pty);
+    let bytes: Vec<u8> = (0..9000).map(|index| b'a' + (index % 23) as u8).collect();
+    let slave = pty.slave().try_clone_to_owned().unwrap();
+    tcflow(&slave, Action::OOff).unwrap();
+    let count = bytes.len();
+    let reading = thread::spawn(move || {
+        pty.read_until(|seen| seen.len() >= count);
+        pty
+    });
+    let (mut rest, mut timeouts) = (&bytes[..], 0);
+    while !rest.is_empty() {
+        match Write::write(&mut terminal, rest) {
+            Ok(count) => rest = &rest[count..],
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::TimedOut);
+                timeouts += 1;
+                tcflow(&slave, Action::OOn).unwrap();
+            }
+        }
+    }
+    assert_eq!(timeouts, 1);
+    within("the rest", || terminal.flush()).unwrap();
+    let pty = join("the other side", reading);
+    assert!(pty.seen() == bytes, "{} bytes", pty.seen().len());
 }
 
 #[test]

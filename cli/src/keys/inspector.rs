@@ -97,10 +97,11 @@ impl Inspector {
         Ok(())
     }
 
-    /// Draws what is due once more, and returns what to print when the terminal is restored.
+    /// Draws what is due once more and closes the screen; returns what to print when the terminal is
+    /// restored.
     pub(super) fn end(mut self, now: Time) -> std::io::Result<(Screen, String)> {
         self.draw(now)?;
-        Ok((self.screen, self.tally.summary()))
+        Ok((self.screen.close(), self.tally.summary()))
     }
 
     /// Waits for the next event, drawing what is due meanwhile; `None` when the terminal is gone.

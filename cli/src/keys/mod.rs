@@ -91,7 +91,8 @@ fn inspect<B: Backend>(args: &Keys, backend: B) -> Result<(), Box<dyn Error>> {
     }
     let end = inspector.watch(&mut input, stamps.as_mut(), args.panic_after);
     let (screen, summary) = inspector.end(input.now())?;
-    // The terminal first: the summary is for the shell's screen, and a failure for its line.
+    // The terminal first: the summary is for the shell's screen, and a failure for its line. Of those
+    // that have it open the input is the last, which waits for late replies.
     drop(input);
     screen.end(&summary)?;
     end

@@ -179,15 +179,21 @@ impl Screen {
         }
     }
 
+    /// Erases the rows under the events. What comes after them is printed.
+    pub(super) fn close(self) -> Screen {
+        match self {
+            Screen::Drawn(_) => Screen::Printed,
+            other => other,
+        }
+    }
+
     /// Prints the summary in the place of the rows under the events.
     pub(super) fn end(self, summary: &str) -> io::Result<()> {
-        match self {
-            Screen::Quiet => return Ok(()),
-            Screen::Lines => return print([summary]),
-            Screen::Printed => {}
-            Screen::Drawn(drawn) => drop(drawn),
+        match self.close() {
+            Screen::Quiet => Ok(()),
+            Screen::Lines => print([summary]),
+            _ => print(rows(summary, size().width.into())),
         }
-        print(rows(summary, size().width.into()))
     }
 }
 

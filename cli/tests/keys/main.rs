@@ -208,6 +208,18 @@ fn terminal_is_as_before_after_every_way_out() {
 }
 
 #[test]
+fn reports_that_are_under_way_at_the_end_are_not_the_shells() {
+    let mut pty = Pty::open();
+    let (mut program, _screen) = start(&mut pty, &[]);
+    pty.type_bytes(b"\x03");
+    pty.expect("\x1b[?1004l");
+    pty.expect("\x1b[c");
+    pty.type_bytes(b"\x1b[I\x1b[?62c");
+    assert!(program.wait().success());
+    assert_eq!(rustix::io::ioctl_fionread(pty.slave()).unwrap(), 0);
+}
+
+#[test]
 fn keys_come_from_the_terminal_while_stdin_is_a_pipe() {
     let mut pty = Pty::open();
     let mut command = tool(&[]);

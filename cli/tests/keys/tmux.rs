@@ -5,6 +5,9 @@ use std::time::{Duration, Instant};
 
 use ttyring_test_support::output;
 
+/// The screen with what has left it, and broken rows joined.
+const HISTORY: &[&str] = &["capture-pane", "-p", "-J", "-S", "-"];
+
 /// A server of its own, which ends with the test.
 struct Tmux {
     name: String,
@@ -13,6 +16,11 @@ struct Tmux {
 impl Tmux {
     /// Starts the inspector in a window of this size; `None` where there is no tmux.
     fn start(columns: u16, rows: u16) -> Option<Tmux> {
+        Self::start_after("", columns, rows)
+    }
+
+    /// As [`start`](Self::start), after other commands of a shell.
+    fn start_after(before: &str, columns: u16, rows: u16) -> Option<Tmux> {
         let probe = Command::new("tmux")
             .arg("-V")
             .stdout(Stdio::null())
@@ -21,11 +29,15 @@ impl Tmux {
             eprintln!("SKIPPED: tmux is not installed");
             return None;
         }
-        let name = format!("ttyring-{}-{columns}x{rows}", std::process::id());
+        let id = std::process::id();
+        let name = format!("ttyring-{id}-{columns}x{rows}-{}", before.len());
         let tmux = Tmux { name };
         let (columns, rows) = (columns.to_string(), rows.to_string());
         // The shell stays, so that the last screen does.
-        let script = format!("NO_COLOR=1 '{}'; read end", env!("CARGO_BIN_EXE_ttyring"));
+        let script = format!(
+            "{before}NO_COLOR=1 '{}'; read end",
+            env!("CARGO_BIN_EXE_ttyring")
+        );
         let size = ["-x", &columns, "-y", &rows];
         tmux.run(
             &[
@@ -54,9 +66,20 @@ impl Tmux {
     /// Waits until the screen is as `enough` says; returns its rows.
     #[track_caller]
     fn wait_for(&self, what: &str, enough: impl Fn(&[String]) -> bool) -> Vec<String> {
+        self.wait_in(&["capture-pane", "-p"], what, enough)
+    }
+
+    /// As [`wait_for`](Self::wait_for), in what this command of tmux says.
+    #[track_caller]
+    fn wait_in(
+        &self,
+        command: &[&str],
+        what: &str,
+        enough: impl Fn(&[String]) -> bool,
+    ) -> Vec<String> {
         let end = Instant::now() + Duration::from_secs(30);
         loop {
-            let text = self.run(&["capture-pane", "-p"]);
+            let text = self.run(command);
             let rows: Vec<String> = text.lines().map(|row| row.trim_end().to_owned()).collect();
             if enough(&rows) {
                 return rows;
@@ -209,4 +232,36 @@ fn a_window_that_changes_its_size_keeps_one_bar() {
         });
     }
     tmux.key("C-c");
+}
+
+#[test]
+fn lines_above_survive_every_change_of_the_size() {
+    // As long as it takes to be broken at each of the sizes.
+    let above: String = (0..100)
+        .map(|index| char::from(b'a' + index % 26))
+        .collect();
+    // At the end of the screen: rows that a change of the size moves off the screen stay for ever.
+    let Some(tmux) = Tmux::start_after(&format!("seq 30; echo {above}; "), 80, 24) else {
+        return;
+    };
+    let bars = |rows: &[String]| rows.iter().filter(|row| row.ends_with(" leaves")).count();
+    tmux.wait_for("the bar", |rows| bars(rows) == 1);
+    let sizes = ["50", "100", "30", "80", "24", "64", "120", "80"];
+    for (columns, events) in sizes.into_iter().zip(1..) {
+        tmux.run(&["resize-window", "-x", columns, "-y", "24"]);
+        tmux.wait_in(HISTORY, &format!("{columns} columns"), |rows| {
+            let end = rows.iter().rposition(|row| !row.is_empty());
+            // What was there before, the head, an event for each size, and the three rows.
+            end == Some(31 + events + 3)
+                && rows[29..31] == ["30", above.as_str()]
+                && rows[31].starts_with("bytes")
+                && rows[32..32 + events]
+                    .iter()
+                    .all(|row| row.contains(" resiz"))
+                && rows[31 + events + 3].ends_with(" leaves")
+        });
+    }
+    tmux.key("C-c");
+    let rows = tmux.wait_in(HISTORY, "the summary", |rows| bars(rows) == 0);
+    assert_eq!(rows[30], above);
 }

@@ -2,7 +2,7 @@
 
 mod calls;
 
-use std::io;
+use std::io::{self, Write};
 use std::time::Duration;
 
 use ratatui_core::backend::Backend;
@@ -88,13 +88,14 @@ impl TtyBackend {
     /// a terminal that does not answer delays nothing, and a new size moves nothing to a wrong
     /// place.
     ///
-    /// ratatui is told that these rows are the whole screen, apart from the last column, which
-    /// stays free. The terminal is made with [`Viewport::Inline`], so that
-    /// `insert_before` adds lines above the rows; they are shown with the next frame. The rows
-    /// are erased at the end of the program, whatever ends it, and the shell goes on in their
-    /// place; after a stop, or after a child had the terminal, the next frame draws all of them
-    /// again. A cursor that is shown stays where the frame has it; for these promises the rows
-    /// above it are then not the program's.
+    /// ratatui takes these rows for the whole screen, apart from the last column, which stays free.
+    /// Make its terminal with [`Viewport::Inline`]: `insert_before` then adds lines above the rows,
+    /// which are shown with the next frame.
+    ///
+    /// Whatever ends the program, the rows are erased, and the shell goes on in their place. After a
+    /// stop, or after a child had the terminal, the next frame draws all of them below what others
+    /// have written. Both start at the cursor: if a frame shows it, the rows above it stay where they
+    /// were.
     ///
     /// # Errors
     ///
@@ -174,7 +175,7 @@ impl TtyBackend {
         if self.frame.is_empty() {
             return Ok(());
         }
-        let written = self.terminal.write(self.frame.bytes());
+        let written = write_patiently(&mut self.terminal, self.frame.bytes());
         self.frame.clear();
         written?;
         if self.is_cursor_noted && !self.is_cursor_hidden {
@@ -264,14 +265,82 @@ impl TtyBackend {
     }
 }
 
+/// Writes all of `bytes`, however long the terminal takes no output: a link that stalls does not end
+/// the program.
+fn write_patiently(out: &mut impl io::Write, bytes: &[u8]) -> io::Result<()> {
+    let mut rest = bytes;
+    loop {
+        let taken = match rest.is_empty() {
+            true => out.flush().map(|()| 0),
+            false => out.write(rest),
+        };
+        match taken {
+            Ok(_) if rest.is_empty() => return Ok(()),
+            Ok(count) => rest = &rest[count..],
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
 impl Drop for TtyBackend {
     fn drop(&mut self) {
+        // Nobody is held up by a terminal that takes no output, or that is gone.
+        if self.terminal.flush().is_err() {
+            return;
+        }
         if let Place::Relative(_) = self.place {
             // Nothing of it stays; lines that were inserted above it do.
             let _ = self.clear();
         }
-        // What is left is shown; an error means that the terminal is gone.
+        // What is left is shown.
         let _ = self.show_cursor();
         let _ = self.flush();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Takes three bytes at a time, and nothing every other time.
+    #[derive(Default)]
+    struct Stalling {
+        taken: Vec<u8>,
+        is_flushed: bool,
+        stalls: bool,
+    }
+
+    impl Stalling {
+        fn stall(&mut self) -> io::Result<()> {
+            self.stalls = !self.stalls;
+            match self.stalls {
+                true => Err(io::ErrorKind::TimedOut.into()),
+                false => Ok(()),
+            }
+        }
+    }
+
+    impl Write for Stalling {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.stall()?;
+            let count = bytes.len().min(3);
+            self.taken.extend_from_slice(&bytes[..count]);
+            Ok(count)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            self.stall()?;
+            self.is_flushed = true;
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn stalling_terminal_gets_everything_once() {
+        let mut out = Stalling::default();
+        write_patiently(&mut out, b"a whole frame").expect("it goes on");
+        assert_eq!(out.taken, b"a whole frame");
+        assert!(out.is_flushed);
     }
 }

@@ -269,6 +269,12 @@ impl<T: Tty> Custody<T> {
         }
     }
 
+    /// As [`write`](Custody::write), but returns as soon as some of `bytes` are written or will be
+    /// before anything else; an error means that none are.
+    pub(crate) fn write_some(&self, bytes: &[u8]) -> Result<usize> {
+        Ok(self.settled()?.begin_to_write(bytes))
+    }
+
     /// Returns the line mode that a holder entered last.
     pub(crate) fn line_of(&self, holder: HolderId) -> Option<LineMode> {
         self.hand().ok()?.turn.wants.line_of(holder)

@@ -16,8 +16,8 @@ impl Backend for TtyBackend {
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
         self.frame.synchronize();
-        let width = self.size()?.width;
         if let Place::Shared(_) = self.place {
+            let width = self.size()?.width;
             self.frame.cells(content, width);
             return Ok(());
         }
@@ -25,6 +25,7 @@ impl Backend for TtyBackend {
         for (x, y, cell) in &content {
             self.remember(*x, *y, cell)?;
         }
+        let width = self.drawn.area.width;
         self.look_for_return();
         if std::mem::take(&mut self.is_gone) {
             self.draw_from_scratch(width);
