@@ -20,7 +20,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// answers. Before that, the reader asks. [`Input::query`](ttyring::Input::query) is 20 KB that every
 /// program on ratatui would have for this one question: it keeps events of every kind meanwhile, which
 /// the reader does anyway.
-static BY_QUERY: OnceLock<fn() -> io::Result<(u16, u16)>> = OnceLock::new();
+static BY_QUERY: OnceLock<AskPosition> = OnceLock::new();
+
+type AskPosition = fn() -> io::Result<(u16, u16)>;
 
 /// Asks the terminal something, and waits for the answer for at most `timeout`.
 ///

@@ -39,6 +39,7 @@ pub(super) struct Reader {
     input: Input,
     ready: VecDeque<Event>,
     /// What was pasted, of a paste that goes on.
+    #[cfg(feature = "bracketed-paste")]
     paste: Vec<u8>,
     redraw: Redraw,
     /// Where the cursor is was asked, and not everything that answers it has come.
@@ -53,6 +54,7 @@ impl Reader {
         Reader {
             input,
             ready: VecDeque::new(),
+            #[cfg(feature = "bracketed-paste")]
             paste: Vec::new(),
             redraw: Redraw::default(),
             asked: false,
