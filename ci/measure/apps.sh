@@ -207,7 +207,7 @@ futures-util = { version = "0.3", default-features = false }' "$async_program" ;
 # - television, which draws by the clock, so that its idle calls (some 270 a second) differ from one
 #   run to the next, and whose matcher panics in a build for debugging, on crossterm as well, once a
 #   filter is typed. What it shows until then, and leaves behind, is in its table;
-# - gitui, whose hundreds of crates take longer to build than all of the others;
+# - gitui, whose 345 crates take longer to build than all of the others;
 # - systemctl-tui, which panics at its start where no systemd answers on D-Bus. `async` has its shape:
 #   ratatui, tokio, and an EventStream.
 programs=("$@")
