@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Lints the library, the platform crate, the tool and the laboratory for Windows, then builds tests and runs
-# them over a console: the contract of every backend, the modes of the console after every way to end, and
-# the tool. On Windows the tests make their pseudo-consoles themselves. Elsewhere they are built for the GNU
-# target and run under Wine, once on a pseudo-terminal and once on Wine's pseudo-console; MinGW and Wine are
-# installed where they are missing. Three minutes, and two more for the first build.
+# Lints the library, the platform crate, the ratatui backend, the tool and the laboratory for Windows,
+# then builds tests and runs them over a console: the contract of every backend, the modes of the console
+# after every way to end, and the tool. On Windows the tests make their pseudo-consoles themselves.
+# Elsewhere they are built for the GNU target and run under Wine, once on a pseudo-terminal and once on
+# Wine's pseudo-console; MinGW and Wine are installed where they are missing. Three minutes, and two more
+# for the first build.
 . "$(dirname "$0")/../lib.sh"
 set -x
 
@@ -24,7 +25,7 @@ else
 fi
 for each in "${linted[@]}"; do
     add_target "$each"
-    cargo clippy -q -p ttyring-platform -p ttyring -p ttyring-cli -p ttyring-lab --features "$features" --locked \
+    cargo clippy -q -p ttyring-platform -p ttyring -p ttyring-ratatui -p ttyring-cli -p ttyring-lab --features "$features" --locked \
         --target "$each" -- -D warnings
 done
 

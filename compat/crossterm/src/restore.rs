@@ -9,7 +9,9 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ttyring::platform::{Backend, Os, Tty};
-use ttyring::terminal::{Keyboard, Modes, Terminal};
+#[cfg(feature = "events")]
+use ttyring::terminal::Keyboard;
+use ttyring::terminal::{Modes, Terminal};
 use ttyring::{LineMode, Size};
 
 /// Something that commands switch on and off.

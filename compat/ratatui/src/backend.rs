@@ -88,13 +88,14 @@ impl TtyBackend {
     /// a terminal that does not answer delays nothing, and a new size moves nothing to a wrong
     /// place.
     ///
-    /// ratatui is told that these rows are the whole screen, apart from the last column, which
-    /// stays free. The terminal is made with [`Viewport::Inline`], so that
-    /// `insert_before` adds lines above the rows; they are shown with the next frame. The rows
-    /// are erased at the end of the program, whatever ends it, and the shell goes on in their
-    /// place; after a stop, or after a child had the terminal, the next frame draws all of them
-    /// again. A cursor that is shown stays where the frame has it; for these promises the rows
-    /// above it are then not the program's.
+    /// ratatui takes these rows for the whole screen, apart from the last column, which stays free.
+    /// Make its terminal with [`Viewport::Inline`]: `insert_before` then adds lines above the rows,
+    /// which are shown with the next frame.
+    ///
+    /// Whatever ends the program, the rows are erased, and the shell goes on in their place. After a
+    /// stop, or after a child had the terminal, the next frame draws all of them below what others
+    /// have written. Both start at the cursor: if a frame shows it, the rows above it stay where they
+    /// were.
     ///
     /// # Errors
     ///

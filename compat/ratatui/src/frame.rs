@@ -22,6 +22,9 @@ const BREAK: &[u8] = b"\x1b[?7h";
 /// the terminal breaks rows again.
 pub(crate) const ERASE: &[u8] = b"\x1b[?7h\r\x1b[J";
 
+/// Asks for the wide form of the character before it (variation selector 16).
+const EMOJI: char = '\u{fe0f}';
+
 /// What was not written yet.
 #[derive(Debug)]
 pub(crate) struct Frame {
@@ -59,7 +62,7 @@ impl Frame {
         self.is_synchronized = true;
     }
 
-    /// Adds what makes the frame whole. Relative ones have no bytes outside a frame.
+    /// Adds what makes the frame whole. With relative moves all bytes belong to a frame.
     pub(crate) fn finish(&mut self) {
         if self.is_synchronized && !self.is_empty() {
             if self.is_relative {
@@ -144,6 +147,12 @@ impl Frame {
             }
             pen.leave_blanks(self, width);
             pen.wear(self, wanted);
+            if cell.symbol().contains(EMOJI) {
+                // Its second half is not written, and some terminals show it in one cell.
+                self.put(b"  ");
+                self.at.x = x.saturating_add(2);
+                self.go(place);
+            }
             self.put(cell.symbol().as_bytes());
             let cells = u16::try_from(cell.symbol().width()).unwrap_or(1);
             self.at = Position::new(x.saturating_add(cells), y);
@@ -228,6 +237,14 @@ mod tests {
     #[test]
     fn second_half_of_a_wide_character_is_not_written() {
         assert_eq!(drawn(false, &["猫", " ", "b"]), "\x1b[2;1H猫\x1b[2;3Hb");
+    }
+
+    #[test]
+    fn emoji_of_uncertain_width_leaves_nothing_of_what_was_there() {
+        assert_eq!(
+            drawn(false, &["⚠\u{fe0f}", " ", "b"]),
+            "\x1b[2;1H  \x1b[2;1H⚠\u{fe0f}\x1b[2;3Hb"
+        );
     }
 
     #[test]

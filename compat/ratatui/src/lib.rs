@@ -39,7 +39,8 @@
 //!
 //! # Platform notes
 //!
-//! Linux and macOS.
+//! Linux, macOS and Windows. The tests of this crate run on the first two; on Windows, `ttyring keys`
+//! draws with it.
 //!
 //! [ratatui]: https://docs.rs/ratatui
 //! [ttyring]: https://docs.rs/ttyring

@@ -1,11 +1,13 @@
 //! Questions to the terminal, which any thread may ask while another one reads.
 
 use std::io::{self, Write};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use ttyring::Color as ColorOf;
 use ttyring::query::{self, CURSOR_POSITION, KEYBOARD_FLAGS, QueryError, Question};
 
+use super::reader::Reader;
 use super::shared;
 use crate::restore;
 use crate::style::Color;
@@ -13,6 +15,14 @@ use crate::style::Color;
 /// How long an answer is waited for. Terminals that do not know a question answer at once that they
 /// do not; this is for those that say nothing at all.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How the position is asked for once [`ask`] was called: as it does, since the library then takes the
+/// answers. Before that, the reader asks. [`Input::query`](ttyring::Input::query) is 20 KB that every
+/// program on ratatui would have for this one question: it keeps events of every kind meanwhile, which
+/// the reader does anyway.
+static BY_QUERY: OnceLock<AskPosition> = OnceLock::new();
+
+type AskPosition = fn() -> io::Result<(u16, u16)>;
 
 /// Asks the terminal something, and waits for the answer for at most `timeout`.
 ///
@@ -36,19 +46,29 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// println!("{name:?}\r");
 /// ```
 pub fn ask<A: 'static>(question: Question<A>, timeout: Duration) -> Result<A, QueryError> {
+    BY_QUERY.get_or_init(|| || ask(CURSOR_POSITION, PATIENCE).map_err(into_io));
     let deadline = Instant::now().checked_add(timeout);
+    let answer = in_raw_mode(deadline, |reader| reader.input().query(question, timeout));
+    answer
+        .map_err(|error| QueryError::Os(error.into()))?
+        .unwrap_or(Err(QueryError::TimedOut))
+}
+
+/// Has the reader ask something; nothing if it was not free before `deadline`.
+fn in_raw_mode<R>(
+    deadline: Option<Instant>,
+    ask: impl FnOnce(&mut Reader) -> R,
+) -> io::Result<Option<R>> {
     // What was printed before the question is to be on the screen when it is answered.
     let _ = io::stdout().flush();
     // Without raw mode the answer would be shown, and not be read before the next Enter.
-    let raw = RawMode::enter().map_err(|error| QueryError::Os(error.into()))?;
-    let turn = shared::interrupt(deadline).map_err(|error| QueryError::Os(error.into()))?;
-    let mut turn = turn.ok_or(QueryError::TimedOut)?;
-    let answer = turn.input().query(question, timeout);
-    drop(turn);
+    let raw = RawMode::enter()?;
+    let turn = shared::interrupt(deadline)?;
+    let answer = turn.map(|mut turn| ask(&mut turn));
     drop(raw);
     #[cfg(feature = "event-stream")]
     super::stream::wake_tasks();
-    answer
+    Ok(answer)
 }
 
 /// Asks where the cursor is: its column and its row, from zero.
@@ -59,7 +79,12 @@ pub fn ask<A: 'static>(question: Question<A>, timeout: Duration) -> Result<A, Qu
 ///
 /// `TimedOut` when the terminal does not answer within two seconds.
 pub fn position() -> io::Result<(u16, u16)> {
-    ask(CURSOR_POSITION, PATIENCE).map_err(into_io)
+    if let Some(by_query) = BY_QUERY.get() {
+        return by_query();
+    }
+    let deadline = Instant::now() + PATIENCE;
+    in_raw_mode(Some(deadline), |reader| reader.position(deadline))?
+        .unwrap_or(Err(io::ErrorKind::TimedOut.into()))
 }
 
 /// Asks whether the terminal has the kitty keyboard protocol, which

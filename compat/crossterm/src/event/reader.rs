@@ -5,7 +5,7 @@ use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use ttyring::{Event as Theirs, Input, Polled, Size, Unread};
+use ttyring::{Event as Theirs, Input, Key, KeyCode, Polled, Reply, Size, Unread};
 
 use super::redraw::{self, Redraw};
 use super::{Event, convert, shared};
@@ -39,8 +39,13 @@ pub(super) struct Reader {
     input: Input,
     ready: VecDeque<Event>,
     /// What was pasted, of a paste that goes on.
+    #[cfg(feature = "bracketed-paste")]
     paste: Vec<u8>,
     redraw: Redraw,
+    /// Where the cursor is was asked, and not everything that answers it has come.
+    asked: bool,
+    /// The answer.
+    position: Option<(u16, u16)>,
     ended: bool,
 }
 
@@ -49,8 +54,11 @@ impl Reader {
         Reader {
             input,
             ready: VecDeque::new(),
+            #[cfg(feature = "bracketed-paste")]
             paste: Vec::new(),
             redraw: Redraw::default(),
+            asked: false,
+            position: None,
             ended: false,
         }
     }
@@ -65,6 +73,33 @@ impl Reader {
         let resize = self.resumed();
         self.ready.extend(resize);
         Ok(result)
+    }
+
+    /// Asks where the cursor is: its column and its row, from zero. Events that come meanwhile are
+    /// ready afterwards.
+    pub(super) fn position(&mut self, deadline: Instant) -> io::Result<(u16, u16)> {
+        // Every terminal answers the second question, and does so last.
+        self.input.terminal().write(b"\x1b[6n\x1b[c")?;
+        self.asked = true;
+        self.position = None;
+        let waited = self.wait_for_answers(deadline);
+        let in_time = !std::mem::take(&mut self.asked);
+        waited?;
+        let none = match in_time {
+            true => io::ErrorKind::Unsupported,
+            false if self.ended => io::ErrorKind::UnexpectedEof,
+            false => io::ErrorKind::TimedOut,
+        };
+        self.position.ok_or(none.into())
+    }
+
+    fn wait_for_answers(&mut self, deadline: Instant) -> io::Result<()> {
+        while self.asked && !self.ended {
+            if self.step(Some(deadline))? && deadline <= Instant::now() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Waits until there is an event, `deadline` has passed, or another thread interrupts.
@@ -126,7 +161,17 @@ impl Reader {
         };
         let event = match self.input.poll(rest)? {
             // No event here; copying one takes more code than all that are.
-            Polled::Event(Theirs::Reply(_) | Theirs::Unknown(_)) => return Ok(false),
+            Polled::Event(Theirs::Reply(reply)) => {
+                match reply {
+                    Reply::PrimaryAttributes(_) => self.asked = false,
+                    Reply::CursorPosition { row, column, .. } if self.asked => {
+                        self.position = Some((from_zero(column), from_zero(row)));
+                    }
+                    _ => {}
+                }
+                return Ok(false);
+            }
+            Polled::Event(Theirs::Unknown(_)) => return Ok(false),
             Polled::Event(event) => event.into_owned(),
             Polled::Elapsed => {
                 TYPED_AHEAD.store(false, Ordering::Relaxed);
@@ -143,6 +188,10 @@ impl Reader {
 
     fn keep(&mut self, event: &Theirs<'_>, ahead: bool) {
         let event = match event {
+            Theirs::Key(key) if self.asked && is_like_position(key, self.input.raw()) => {
+                self.position = Some((key.modifiers.bits().into(), 0));
+                None
+            }
             Theirs::Key(key) => {
                 let ready = self.ready.len();
                 self.ready.extend(convert::text(key).map(Event::Key));
@@ -193,6 +242,16 @@ impl Reader {
         self.redraw.end();
         self.ready.extend(restore::size().ok().map(resize));
     }
+}
+
+/// Returns whether a key came as the bytes of a cursor's position in the first row: F3 with modifiers,
+/// one less than the column, does.
+fn is_like_position(key: &Key, raw: &[u8]) -> bool {
+    key.code == KeyCode::F(3) && raw.starts_with(b"\x1b[1;") && raw.ends_with(b"R")
+}
+
+fn from_zero(number: u32) -> u16 {
+    u16::try_from(number.saturating_sub(1)).unwrap_or(u16::MAX)
 }
 
 fn resize(size: Size) -> Event {

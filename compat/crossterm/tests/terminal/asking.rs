@@ -15,6 +15,7 @@ pub(crate) const PROGRAMS: &[Run] = &[
     ("asks-while-reading", asks_while_reading),
     ("asks-alone", asks_alone),
     ("asks-of-nobody", asks_of_nobody),
+    ("asks-again", asks_again),
     ("switches-raw-mode", switches_raw_mode),
     ("lends", lends),
     ("prompts", prompts),
@@ -40,6 +41,34 @@ pub(crate) const TESTS: &[Test] = &[
         stage.answer_until("None Ok(false)");
         assert!(stage.ends_clean().success());
     }),
+    (
+        "position_is_told_whatever_row_it_is_in_and_keys_stay",
+        || {
+            let mut stage = Stage::start("asks-again");
+            for (answer, found) in [
+                // In the first row, it is like F3.
+                ("\x1b[1;1R", "Ok((0, 0))"),
+                ("\x1b[1;6R", "Ok((5, 0))"),
+                ("\x1b[1;300R", "Ok((299, 0))"),
+                ("\x1b[24;80R", "Ok((79, 23))"),
+                ("k\x1b[3;5Rx", "Ok((4, 2))"),
+                ("", "Err(Kind(Unsupported))"),
+            ] {
+                stage.pty.expect("\x1b[6n\x1b[c");
+                stage.pty.forget();
+                stage.type_for(format!("{answer}\x1b[?62c").as_bytes(), found);
+            }
+            // What has asked something else before asks as that does.
+            for found in ["keyboard Ok(false)", "Ok((1, 0))"] {
+                stage.pty.expect("\x1b[c");
+                stage.pty.forget();
+                stage.type_for(b"\x1b[1;2R\x1b[?62c", found);
+            }
+            // Nobody had asked where the cursor is when the first of them came.
+            stage.pty.expect("keys Char('k') Char('x') F(3)");
+            assert!(stage.ends_clean().success());
+        },
+    ),
     ("raw_mode_is_switched_while_another_thread_reads", || {
         let mut stage = Stage::start("switches-raw-mode");
         stage.type_for(b"x", "first x");
@@ -132,6 +161,22 @@ fn asks_of_nobody() -> io::Result<()> {
     let color = style::query_background_color()?;
     let keyboard = terminal::supports_keyboard_enhancement();
     say(&format!("{color:?} {keyboard:?}"))
+}
+
+fn asks_again() -> io::Result<()> {
+    terminal::enable_raw_mode()?;
+    say("ready")?;
+    for _ in 0..6 {
+        say(&format!("{:?}", cursor::position()))?;
+    }
+    say(&format!(
+        "keyboard {:?}",
+        terminal::supports_keyboard_enhancement()
+    ))?;
+    say(&format!("{:?}", cursor::position()))?;
+    let key = || event::read().map(|event| event.as_key_event().expect("a key").code);
+    say(&format!("keys {:?} {:?} {:?}", key()?, key()?, key()?))?;
+    terminal::disable_raw_mode()
 }
 
 fn switches_raw_mode() -> io::Result<()> {
