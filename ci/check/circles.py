@@ -9,7 +9,7 @@ import pathlib
 import re
 import sys
 
-CRATES = ("src", "platform/src", "cli/src", "lab/src")
+CRATES = ("src", "platform/src", "cli/src", "lab/src", "compat/crossterm/src", "compat/ratatui/src")
 
 
 def code(text):

@@ -123,12 +123,13 @@ impl<B: Backend> Input<B> {
             return Ok(false);
         }
         let limit = earlier(deadline, self.pending());
-        let arrival = match self.replies.turn.is_shared() {
-            true => self.wait_in_turn(limit)?,
-            false => Some(self.origin.wait(self.reader.consumer(), limit)?),
-        };
-        let Some(arrival) = arrival else {
-            return Ok(false);
+        let arrival = if self.replies.turn.is_shared() {
+            match self.wait_in_turn(limit)? {
+                Some(arrival) => arrival,
+                None => return Ok(false),
+            }
+        } else {
+            self.origin.wait(self.reader.consumer(), limit)?
         };
         if arrival != Arrival::Bytes {
             return self.heed(arrival, limit);

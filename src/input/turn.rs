@@ -19,7 +19,7 @@ pub(crate) struct Turn {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Whose {
     #[default]
-    Nobodys,
+    Nobody,
     /// The input waits, or its capture thread does.
     Input,
     /// A handle has it.
@@ -58,7 +58,7 @@ impl Turn {
     /// The input begins to wait, once no handle has the turn.
     pub(crate) fn begin(&self, timeout: Option<Duration>) -> Begun {
         let mut whose = self.lock();
-        let is_free = *whose == Whose::Nobodys;
+        let is_free = *whose == Whose::Nobody;
         if !is_free {
             let is_handles = |whose: &mut Whose| *whose == Whose::Handle;
             whose = match timeout {
@@ -81,7 +81,7 @@ impl Turn {
 
     /// The wait of the input has ended.
     pub(crate) fn end(&self) {
-        *self.lock() = Whose::Nobodys;
+        *self.lock() = Whose::Nobody;
     }
 
     /// Runs `f` in a turn of the handle; returns `None`, without running it, while the input or
@@ -89,7 +89,7 @@ impl Turn {
     pub(crate) fn take<R>(&self, f: impl FnOnce() -> R) -> Option<R> {
         {
             let mut whose = self.lock();
-            if *whose != Whose::Nobodys {
+            if *whose != Whose::Nobody {
                 return None;
             }
             *whose = Whose::Handle;

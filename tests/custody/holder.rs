@@ -244,7 +244,7 @@ fn program_that_goes_on_after_a_timeout_writes_everything_once() {
             }
         }
     }
-    assert_eq!(timeouts, 1);
+    assert!(timeouts > 0, "it has never stalled");
     within("the rest", || terminal.flush()).unwrap();
     let pty = join("the other side", reading);
     assert!(pty.seen() == bytes, "{} bytes", pty.seen().len());

@@ -33,6 +33,7 @@ mod redraw;
 mod shared;
 #[cfg(feature = "event-stream")]
 mod stream;
+mod urgent;
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -41,7 +42,6 @@ use crate::macros::is_variant;
 use reader::Found;
 
 pub use ask::{ask, lend};
-pub(crate) use reader::expect_typed_ahead;
 pub(crate) use redraw::shown;
 
 pub use code::{KeyCode, MediaKeyCode, ModifierKeyCode};

@@ -67,6 +67,11 @@ static ON: AtomicU32 = AtomicU32::new(0);
 /// Whether raw mode is on: every key asks.
 static RAW: AtomicBool = AtomicBool::new(false);
 
+/// Whether what is read next may have been typed before raw mode was switched on: Enter is a newline
+/// in it.
+#[cfg(feature = "events")]
+static TYPED_AHEAD: AtomicBool = AtomicBool::new(false);
+
 /// Whether the library knows the cursor to be hidden. It is not told that it is shown: a program
 /// hides and shows it with every key, and showing it once more at the end does no harm.
 static CURSOR_NOTED: AtomicBool = AtomicBool::new(false);
@@ -182,9 +187,22 @@ pub(crate) fn enable_raw() -> io::Result<bool> {
     RAW.store(true, Ordering::Relaxed);
     #[cfg(feature = "events")]
     if terminal.tty().pending().unwrap_or(0) > 0 {
-        crate::event::expect_typed_ahead();
+        // Relaxed: whoever reads next sees it soon enough; nothing else depends on it.
+        TYPED_AHEAD.store(true, Ordering::Relaxed);
     }
     Ok(true)
+}
+
+/// Returns whether what is read next may have been typed before raw mode was switched on.
+#[cfg(feature = "events")]
+pub(crate) fn is_typed_ahead() -> bool {
+    TYPED_AHEAD.load(Ordering::Relaxed)
+}
+
+/// Says that everything was read that was typed before raw mode was switched on.
+#[cfg(feature = "events")]
+pub(crate) fn typed_ahead_is_read() {
+    TYPED_AHEAD.store(false, Ordering::Relaxed);
 }
 
 /// Switches raw mode off.

@@ -37,18 +37,29 @@ pub fn run(programs: &[&[Run]], parts: &[(&str, &[Test])]) -> ExitCode {
 fn test(parts: &[(&str, &[Test])], words: &[&str]) -> ExitCode {
     crate::default_signals();
     let words: Vec<_> = words.iter().filter(|word| !word.starts_with('-')).collect();
-    let mut code = ExitCode::SUCCESS;
+    let (mut passed, mut failed) = (0, 0);
     for (part, tests) in parts {
         for (name, run) in *tests {
             let name = format!("{part}::{name}");
             if words.is_empty() || words.iter().any(|word| name.contains(**word)) {
-                let passed = std::panic::catch_unwind(run).is_ok();
-                println!("test {name} ... {}", if passed { "ok" } else { "FAILED" });
-                if !passed {
-                    code = ExitCode::FAILURE;
-                }
+                let is_ok = std::panic::catch_unwind(run).is_ok();
+                println!("test {name} ... {}", result(is_ok));
+                *(if is_ok { &mut passed } else { &mut failed }) += 1;
             }
         }
     }
-    code
+    let is_ok = failed == 0;
+    println!(
+        "test result: {}. {passed} passed; {failed} failed",
+        result(is_ok)
+    );
+    if is_ok {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn result(is_ok: bool) -> &'static str {
+    if is_ok { "ok" } else { "FAILED" }
 }

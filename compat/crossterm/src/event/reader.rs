@@ -2,26 +2,15 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use ttyring::{Event as Theirs, Input, Key, KeyCode, Polled, Reply, Size, Unread};
 
 use super::redraw::{self, Redraw};
-use super::{Event, convert, shared};
+use super::{Event, convert, urgent};
 use crate::restore;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// Whether what comes next may have been typed before raw mode was switched on: Enter is a newline
-/// in it.
-static TYPED_AHEAD: AtomicBool = AtomicBool::new(false);
-
-/// Raw mode was switched on while there was something to read.
-pub(crate) fn expect_typed_ahead() {
-    // Relaxed: whoever reads next sees it soon enough; nothing else depends on it.
-    TYPED_AHEAD.store(true, Ordering::Relaxed);
-}
 
 /// What a wait has come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +97,7 @@ impl Reader {
             if self.has_some() {
                 return Ok(Found::Something);
             }
-            if shared::is_interrupted() {
+            if urgent::is_waiting() {
                 return Ok(Found::Interrupted);
             }
             let limit = earlier(deadline, self.redraw.due());
@@ -151,7 +140,7 @@ impl Reader {
 
     /// Takes one event of the input; returns whether the time ran out instead.
     fn step(&mut self, limit: Option<Instant>) -> io::Result<bool> {
-        let ahead = TYPED_AHEAD.load(Ordering::Relaxed);
+        let ahead = restore::is_typed_ahead();
         let rest = match limit {
             // What was typed ahead is there already.
             _ if ahead => Duration::ZERO,
@@ -174,7 +163,7 @@ impl Reader {
             Polled::Event(Theirs::Unknown(_)) => return Ok(false),
             Polled::Event(event) => event.into_owned(),
             Polled::Elapsed => {
-                TYPED_AHEAD.store(false, Ordering::Relaxed);
+                restore::typed_ahead_is_read();
                 return Ok(!ahead && limit.is_some());
             }
             Polled::End => {

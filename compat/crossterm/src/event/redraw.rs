@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use ttyring::Size;
 
-use super::shared;
+use super::urgent;
 
 /// How long the other size holds after the program has asked for it: until it has drawn.
 const SETTLING: Duration = Duration::from_millis(50);
@@ -69,7 +69,7 @@ pub(crate) fn shown(size: Size) -> Size {
     if settled < ends {
         // Nobody else makes it later; two that make it earlier mean the same.
         let _ = ENDS.compare_exchange(ends, settled, Ordering::Relaxed, Ordering::Relaxed);
-        shared::wake();
+        urgent::wake_reader();
     }
     other_than(size)
 }

@@ -9,13 +9,13 @@
 
 use std::io;
 use std::ops::{Deref, DerefMut};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use ttyring::{Input, Waker};
+use ttyring::Input;
 
 use super::reader::Reader;
+use super::urgent::{self, Urgent};
 use crate::restore;
 
 enum Slot {
@@ -26,23 +26,17 @@ enum Slot {
 
 struct Shared {
     slot: Slot,
-    /// Ends the wait of whoever reads.
-    waker: Option<Waker>,
     /// How many threads wait for [`CHANGED`].
     waiting: usize,
 }
 
 static SHARED: Mutex<Shared> = Mutex::new(Shared {
     slot: Slot::Unopened,
-    waker: None,
     waiting: 0,
 });
 
 /// Somebody has left the reader, or does not want it any more.
 static CHANGED: Condvar = Condvar::new();
-
-/// How many interrupt whoever reads.
-static URGENT: AtomicUsize = AtomicUsize::new(0);
 
 /// The reader, until this is dropped.
 pub(super) struct Turn(Option<Box<Reader>>);
@@ -50,29 +44,22 @@ pub(super) struct Turn(Option<Box<Reader>>);
 /// Takes the reader for a wait, as soon as nobody has it or is about to interrupt it; nothing after
 /// `deadline`.
 pub(super) fn take(deadline: Option<Instant>) -> io::Result<Option<Turn>> {
-    take_when(lock(), deadline, || !is_interrupted())
+    take_when(lock(), deadline, || !urgent::is_waiting())
 }
 
 /// Takes the reader in the middle of another thread's wait; nothing after `deadline`.
 pub(super) fn interrupt(deadline: Option<Instant>) -> io::Result<Option<Turn>> {
-    // Relaxed: changed under the lock, and whoever reads looks again when it is woken.
-    URGENT.fetch_add(1, Ordering::Relaxed);
+    let urgent = Urgent::new();
     let shared = lock();
-    if let (Slot::Taken, Some(waker)) = (&shared.slot, &shared.waker) {
-        waker.wake();
+    if let Slot::Taken = shared.slot {
+        urgent::wake_reader();
     }
     let turn = take_when(shared, deadline, || true);
-    URGENT.fetch_sub(1, Ordering::Relaxed);
+    drop(urgent);
     if !matches!(turn, Ok(Some(_))) {
         CHANGED.notify_all();
     }
     turn
-}
-
-/// Returns whether whoever reads is to leave the reader.
-pub(super) fn is_interrupted() -> bool {
-    // Relaxed: see `interrupt`.
-    URGENT.load(Ordering::Relaxed) > 0
 }
 
 /// Opens the input unless it is open, so that it hears of a stop and a continuation from now on.
@@ -83,13 +70,6 @@ pub(super) fn open() -> io::Result<()> {
         shared.slot = Slot::Free(reader);
     }
     Ok(())
-}
-
-/// Ends the wait of whoever reads, which looks again what there is.
-pub(super) fn wake() {
-    if let Some(waker) = &lock().waker {
-        waker.wake();
-    }
 }
 
 fn take_when(
@@ -127,7 +107,7 @@ impl Shared {
                     self.slot = Slot::Unopened;
                     restore::into_io(error)
                 })?;
-                self.waker = Some(input.waker());
+                urgent::set_waker(input.waker());
                 Ok(Box::new(Reader::new(input)))
             }
         }
