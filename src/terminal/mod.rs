@@ -252,6 +252,17 @@ impl<B: Backend> Terminal<B> {
         noted
     }
 
+    /// As [`write`](Terminal::write), for a question of the program's own, whose answer it finds among
+    /// the events. An answer that is late when the program ends or stops is read first, so that the
+    /// shell does not get it.
+    ///
+    /// # Errors
+    ///
+    /// As `write`.
+    pub fn ask(&self, question: &[u8]) -> Result<()> {
+        self.custody.ask(question)
+    }
+
     /// Writes all of `bytes` to the terminal, wherever standard output goes.
     ///
     /// # Errors

@@ -68,7 +68,7 @@ impl Reader {
     /// ready afterwards.
     pub(super) fn position(&mut self, deadline: Instant) -> io::Result<(u16, u16)> {
         // Every terminal answers the second question, and does so last.
-        self.input.terminal().write(b"\x1b[6n\x1b[c")?;
+        self.input.terminal().ask(b"\x1b[6n\x1b[c")?;
         self.asked = true;
         self.position = None;
         let waited = self.wait_for_answers(deadline);

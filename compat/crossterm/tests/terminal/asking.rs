@@ -6,6 +6,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use rustix::io::ioctl_fionread;
 use ttyring_crossterm::event::{self, Event, KeyCode};
 use ttyring_crossterm::{cursor, style, terminal};
 
@@ -16,6 +17,7 @@ pub(crate) const PROGRAMS: &[Run] = &[
     ("asks-alone", asks_alone),
     ("asks-of-nobody", asks_of_nobody),
     ("asks-again", asks_again),
+    ("asks-and-ends", asks_and_ends),
     ("switches-raw-mode", switches_raw_mode),
     ("lends", lends),
     ("prompts", prompts),
@@ -69,6 +71,14 @@ pub(crate) const TESTS: &[Test] = &[
             assert!(stage.ends_clean().success());
         },
     ),
+    ("late_answer_is_not_the_shells", || {
+        let mut stage = Stage::start_quietly("asks-and-ends", b"");
+        stage.pty.expect("TimedOut\r\n\x1b[c");
+        stage.pty.type_bytes(b"\x1b[5;6R\x1b[?62c\x1b[?62c");
+        assert!(stage.program.wait().success());
+        assert_eq!(ioctl_fionread(stage.pty.slave()).unwrap_or(1), 0);
+        assert!(stage.ends_clean().success());
+    }),
     ("raw_mode_is_switched_while_another_thread_reads", || {
         let mut stage = Stage::start("switches-raw-mode");
         stage.type_for(b"x", "first x");
@@ -161,6 +171,12 @@ fn asks_of_nobody() -> io::Result<()> {
     let color = style::query_background_color()?;
     let keyboard = terminal::supports_keyboard_enhancement();
     say(&format!("{color:?} {keyboard:?}"))
+}
+
+fn asks_and_ends() -> io::Result<()> {
+    terminal::enable_raw_mode()?;
+    let error = cursor::position().expect_err("nobody answers");
+    say(&format!("{:?}", error.kind()))
 }
 
 fn asks_again() -> io::Result<()> {
