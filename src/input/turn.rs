@@ -12,12 +12,12 @@ use std::time::Duration;
 pub(crate) struct Turn {
     /// There is a handle: until then, a wait costs one load.
     shared: AtomicBool,
-    whose: Mutex<Whose>,
+    reading: Mutex<Reading>,
     changed: Condvar,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Whose {
+enum Reading {
     #[default]
     Nobody,
     /// The input waits, or its capture thread does.
@@ -40,7 +40,7 @@ impl Turn {
     /// There is a handle from now on. What a capture thread reads is always the input's.
     pub(crate) fn share(&self, captured: bool) {
         if captured {
-            *self.lock() = Whose::Input;
+            *self.lock() = Reading::Input;
         } else {
             // Relaxed: a wait that has begun without it is one that has ended for the handle's
             // owner, who got the handle from the input's.
@@ -57,42 +57,42 @@ impl Turn {
 
     /// The input begins to wait, once no handle has the turn.
     pub(crate) fn begin(&self, timeout: Option<Duration>) -> Begun {
-        let mut whose = self.lock();
-        let is_free = *whose == Whose::Nobody;
+        let mut reading = self.lock();
+        let is_free = *reading == Reading::Nobody;
         if !is_free {
-            let is_handles = |whose: &mut Whose| *whose == Whose::Handle;
-            whose = match timeout {
+            let is_handles = |reading: &mut Reading| *reading == Reading::Handle;
+            reading = match timeout {
                 Some(timeout) => {
-                    let waited = self.changed.wait_timeout_while(whose, timeout, is_handles);
+                    let waited = self.changed.wait_timeout_while(reading, timeout, is_handles);
                     waited.unwrap_or_else(PoisonError::into_inner).0
                 }
                 None => {
-                    let waited = self.changed.wait_while(whose, is_handles);
+                    let waited = self.changed.wait_while(reading, is_handles);
                     waited.unwrap_or_else(PoisonError::into_inner)
                 }
             };
         }
-        if *whose == Whose::Handle {
+        if *reading == Reading::Handle {
             return Begun::Elapsed;
         }
-        *whose = Whose::Input;
+        *reading = Reading::Input;
         if is_free { Begun::AtOnce } else { Begun::After }
     }
 
     /// The wait of the input has ended.
     pub(crate) fn end(&self) {
-        *self.lock() = Whose::Nobody;
+        *self.lock() = Reading::Nobody;
     }
 
     /// Runs `f` in a turn of the handle; returns `None`, without running it, while the input or
     /// another handle has the turn.
     pub(crate) fn take<R>(&self, f: impl FnOnce() -> R) -> Option<R> {
         {
-            let mut whose = self.lock();
-            if *whose != Whose::Nobody {
+            let mut reading = self.lock();
+            if *reading != Reading::Nobody {
                 return None;
             }
-            *whose = Whose::Handle;
+            *reading = Reading::Handle;
         }
         let given_back = GivenBack(self);
         let result = f();
@@ -100,9 +100,9 @@ impl Turn {
         Some(result)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Whose> {
+    fn lock(&self) -> MutexGuard<'_, Reading> {
         // A single value is whole at any time.
-        self.whose.lock().unwrap_or_else(PoisonError::into_inner)
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

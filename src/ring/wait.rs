@@ -10,7 +10,7 @@ use crossbeam_utils::CachePadded;
 use super::notify::{Callback, Notify, Waited};
 use crate::sync::{self, Arc};
 
-/// How many pauses one look is followed by: the other side gets its cache lines back before they
+/// How many pauses come after a look, so that the other side gets its cache lines back before they
 /// are asked for again.
 const PAUSES: u32 = 8;
 
