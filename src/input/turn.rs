@@ -63,7 +63,9 @@ impl Turn {
             let is_handles = |reading: &mut Reading| *reading == Reading::Handle;
             reading = match timeout {
                 Some(timeout) => {
-                    let waited = self.changed.wait_timeout_while(reading, timeout, is_handles);
+                    let waited = self
+                        .changed
+                        .wait_timeout_while(reading, timeout, is_handles);
                     waited.unwrap_or_else(PoisonError::into_inner).0
                 }
                 None => {
