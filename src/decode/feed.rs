@@ -21,7 +21,7 @@ impl Decoder {
             if self.state == State::Ground {
                 bytes = frequent(bytes, &mut each);
                 if let Some((character, len)) = utf8::whole(bytes) {
-                    each(Event::Key(Key::char(character)));
+                    each(Event::Key(Key::beyond_ascii(character)));
                     bytes = &bytes[len..];
                     continue;
                 }

@@ -110,6 +110,15 @@ impl Key {
         }
     }
 
+    /// A press of a character beyond ASCII, which is its own text.
+    #[inline(always)]
+    pub(crate) const fn beyond_ascii(character: char) -> Key {
+        let code = KeyCode::Char(character);
+        let mut key = Key::bare(code, Modifiers::empty(), KeyKind::Press);
+        key.text = KeyText::of(character);
+        key
+    }
+
     /// A press of a character of ASCII.
     #[inline(always)]
     pub(crate) const fn ascii(byte: u8) -> Key {

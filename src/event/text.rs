@@ -23,6 +23,7 @@ impl KeyText {
     };
 
     /// Makes a text of one character.
+    #[inline]
     pub(crate) const fn of(character: char) -> KeyText {
         let mut text = KeyText::EMPTY;
         let (room, _) = text.bytes.split_at_mut(4);
