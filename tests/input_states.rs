@@ -32,8 +32,12 @@ fn next(input: &mut Input<Sim>) -> String {
 
 #[test]
 fn ctrl_z_is_a_key_unless_it_is_to_stop_the_program_and_no_other_key_stops_it() {
-    for suspend in [false, true] {
-        let (sim, mut input) = scripted(Builder::new().suspend_on_ctrl_z(suspend));
+    for (builder, suspend) in [
+        (Builder::new(), false),
+        (Builder::new().suspend_on_ctrl_z(false), false),
+        (Builder::new().suspend_on_ctrl_z(true), true),
+    ] {
+        let (sim, mut input) = scripted(builder);
         let changes = sim.changes().len();
         sim.type_bytes(b"\x1b[A\r\x1ab");
         assert_eq!(next(&mut input), "up");
