@@ -39,6 +39,11 @@ pub(crate) const PROGRAMS: &[Run] = &[
         std::process::abort();
     }),
     ("returns", switch_everything_on),
+    ("hides-cursor", || {
+        execute!(stdout(), cursor::Hide)?;
+        print!("ready\r\n");
+        stdout().flush()
+    }),
     ("switches-off", || {
         switch_everything_on()?;
         execute!(
@@ -80,6 +85,9 @@ pub(crate) const PROGRAMS: &[Run] = &[
 pub(crate) const TESTS: &[Test] = &[
     ("exit_leaves_nothing", || leaves_nothing("leaves-by-exit")),
     ("return_leaves_nothing", || leaves_nothing("returns")),
+    ("cursor_is_shown_again_on_the_main_screen", || {
+        leaves_nothing("hides-cursor")
+    }),
     ("panic_leaves_nothing", || leaves_nothing("panics")),
     ("abort_leaves_nothing", || leaves_nothing("aborts")),
     ("signals_leave_nothing", || {
