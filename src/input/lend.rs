@@ -93,7 +93,7 @@ impl<B: Backend> Input<B> {
             Unread::Keep => Vec::new(),
             Unread::Give => self.take_unread(),
             Unread::Discard => {
-                self.take_unread();
+                // What was read already is dropped below, with what comes meanwhile.
                 self.terminal.tty().discard_input()?;
                 Vec::new()
             }

@@ -42,8 +42,8 @@ impl Turn {
         if captured {
             *self.lock() = Reading::Input;
         } else {
-            // Relaxed: a wait that has begun without it is one that has ended for the handle's
-            // owner, who got the handle from the input's.
+            // Relaxed: no wait is under way, since the input is borrowed for this. The handle reaches
+            // another thread in a way that orders this before its first use.
             self.shared.store(true, Ordering::Relaxed);
         }
     }
