@@ -41,9 +41,9 @@ impl<B: Backend + Clone> Input<B> {
 
 impl<B: Backend> QueryHandle<B> {
     /// Runs `f`, which may read the terminal in its own way, while no thread waits for events; a
-    /// thread that begins to wait meanwhile goes on once `f` has ended. Returns `None`, without
-    /// running `f`, if a thread is waiting: it then reads the answer to a
-    /// [`query`](QueryHandle::query).
+    /// thread that begins to wait meanwhile goes on once `f` has ended, and hears of signals and
+    /// wakers only then. Returns `None`, without running `f`, if a thread is waiting: it then reads
+    /// the answer to a [`query`](QueryHandle::query).
     ///
     /// With this a library asks the terminal in a thread that may be the one that reads it, or
     /// may not.
